@@ -1,0 +1,106 @@
+"""What can go wrong, each with the facts that its sentence needs.
+
+The sentences themselves stand in ``text/<language>/errors.toml`` under the class's name in snake case;
+``app.py`` and ``__main__`` word them once. Anything that is not a :class:`JiebeiError` is a bug.
+"""
+
+from __future__ import annotations
+
+import re
+
+Fact = str | int | float
+
+
+class JiebeiError(Exception):
+    """An expected failure that a reader can mend.
+
+    Parameters
+    ----------
+    **facts
+        The values that its sentence names, e.g. ``path`` or ``column``.
+    """
+
+    def __init__(self, **facts: Fact) -> None:
+        self.facts = facts
+        super().__init__(f"{self.key()}: {facts}")
+
+    @classmethod
+    def key(cls) -> str:
+        """Return the key of the sentence, ``errors.<name in snake case>``."""
+        return "errors." + re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class BookMissing(JiebeiError):
+    """There is no book at the address. Facts: ``address``."""
+
+
+class BookLocked(JiebeiError):
+    """Another process holds the book for writing. Facts: ``address``."""
+
+
+class BookHalfMade(JiebeiError):
+    """The address holds something, but no finished book. Facts: ``address``, ``missing``."""
+
+
+class BookLacks(JiebeiError):
+    """The book never had what the question needs. Facts: ``capability``."""
+
+
+class EmptyScope(JiebeiError):
+    """Nothing in the book fits the chosen scope. No facts."""
+
+
+class RecordNotFound(JiebeiError):
+    """No such case in the book. Facts: ``number``."""
+
+
+class NotAllowed(JiebeiError):
+    """The reader's role may not ask this. Facts: ``role``, ``level``."""
+
+
+class LogUnavailable(JiebeiError):
+    """A single case was asked for and the log could not take it. Facts: ``address``."""
+
+
+class AnswerTooLarge(JiebeiError):
+    """A question returned more rows than a page may carry. Facts: ``rows``, ``bound``."""
+
+
+class UnknownSubject(JiebeiError):
+    """``ask`` was given a subject that does not exist. Facts: ``subject``, ``known``."""
+
+
+class BadArgument(JiebeiError):
+    """An argument is unknown or out of range. Facts: ``name``, ``value``, ``allowed``."""
+
+
+class ModelMissing(JiebeiError):
+    """The artefact of a model version is not on the shelf. Facts: ``model_version``."""
+
+
+class ModelChanged(JiebeiError):
+    """An artefact's bytes are not those that were registered. Facts: ``model_version``."""
+
+
+class ModelUntrainable(JiebeiError):
+    """The matured loans cannot train a model. Facts: ``loans``, ``bads``."""
+
+
+class TapeMissing(JiebeiError):
+    """There is no tape at the path. Facts: ``path``."""
+
+
+class TapeColumnMissing(JiebeiError):
+    """The mapping names a column that the tape has not. Facts: ``column``, ``tape``, ``known``."""
+
+
+class MappingInvalid(JiebeiError):
+    """The mapping file cannot be used. Facts: ``path``, ``why``."""
+
+
+class TapeUnreadable(JiebeiError):
+    """The tape cannot be read as what it claims to be. Facts: ``path``, ``why``."""
+
+
+class PortTaken(JiebeiError):
+    """Another program listens where the app wants to. Facts: ``port``."""

@@ -1,0 +1,98 @@
+"""The field's ordered words: codes that the book stores, in the order in which a reader meets them.
+
+Labels stand in ``text/``; the order of a tuple here is the order of every axis, legend and table.
+Source: domain file 1.1 (stages), 1.2 (buckets), 3.1 (Zhima bands).
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Role = Literal["manager", "analyst", "auditor"]
+ROLES: tuple[Role, ...] = ("manager", "analyst", "auditor")
+
+Language = Literal["en", "zh"]
+LANGUAGES: tuple[Language, ...] = ("en", "zh")
+
+Basis = Literal["balance", "count"]
+BASES: tuple[Basis, ...] = ("balance", "count")
+
+BUCKET_EDGES_DAYS: tuple[int, ...] = (0, 30, 60, 90, 120, 150, 180)
+"""Upper end of each bucket in days past due, inclusive: C is 0, M1 is 1-30, ..., M7+ is above 180."""
+BUCKETS: tuple[str, ...] = ("C", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
+EXITS: tuple[str, ...] = ("PAID", "WO", "SOLD")
+STATES: tuple[str, ...] = BUCKETS + EXITS
+PAID_DOWN = "PAID_DOWN"
+"""Not a state of a loan: the part of the opening balance repaid while the loan stayed open."""
+MOVES_TO: tuple[str, ...] = BUCKETS + ("PAID", PAID_DOWN, "WO", "SOLD")
+
+PAST_DUE_DAYS: tuple[int, ...] = (30, 60, 90)
+"""The thresholds with a milestone on the loan: "30+" is strictly more than 30 days past due."""
+
+STAGES: tuple[str, ...] = ("KYC", "ANTI_FRAUD", "RULES", "SCORE", "LINE", "DRAWDOWN", "DISBURSED")
+"""After SUBMIT; an application enters a stage, and passes, fails or leaves it."""
+RESULTS: tuple[str, ...] = ("APPROVED", "DECLINED", "WITHDRAWN", "PENDING")
+
+ZHIMA_BANDS: tuple[str, ...] = ("LT600", "600_649", "650_699", "700_749", "750_UP", "NA")
+PRODUCT_CLASSES: tuple[str, ...] = ("JB_STD", "JB_M1", "JB_FLEX", "NA")
+CHANNELS: tuple[str, ...] = ("HOME", "CHECKOUT", "RECALL", "PARTNER", "NA")
+REPAY_METHODS: tuple[str, ...] = ("EQ_INSTALLMENT", "INTEREST_ONLY", "REVOLVING", "NA")
+TERMS_MONTHS: tuple[int, ...] = (3, 6, 9, 12, 24, 0)
+PROVINCES: tuple[str, ...] = (
+    "GD", "JS", "SD", "ZJ", "HA", "SC", "HB", "HN", "FJ", "AH", "HE", "SH",
+    "BJ", "LN", "JX", "SN", "GX", "CQ", "YN", "SX", "GZ", "HL", "TJ", "NM",
+    "JL", "XJ", "GS", "HI", "NX", "QH", "XZ", "NA",
+)
+"""Provinces by weight in the sample book, largest first; NA where a tape has none."""
+
+CAPABILITIES: tuple[str, ...] = (
+    "amounts",
+    "applicants",
+    "declined_applicants",
+    "decision_features",
+    "instalments",
+    "funding",
+    "write_offs",
+    "calendar",
+)
+"""What a book may lack (table ``book_lack``); a page names what it needs and says what is missing."""
+
+
+def bucket_of(dpd_days: int) -> str:
+    """Return the delinquency bucket of a number of days past due.
+
+    Parameters
+    ----------
+    dpd_days
+        Calendar days since the oldest unpaid due date, 0 if nothing is overdue.
+
+    Returns
+    -------
+    str
+        One of ``BUCKETS``.
+
+    Notes
+    -----
+    **Source**: domain file 1.2; the upper edge belongs to the bucket (30 days is M1).
+    """
+    for bucket, edge in zip(BUCKETS, BUCKET_EDGES_DAYS, strict=False):
+        if dpd_days <= edge:
+            return bucket
+    return BUCKETS[-1]
+
+
+def zhima_band_of(zhima_score: float | None) -> str:
+    """Return the band of a Zhima score (350-950), ``NA`` if there is none.
+
+    Notes
+    -----
+    **Source**: domain file 3.1, the upper band split at 750 as in 3.3.
+    """
+    if zhima_score is None or zhima_score != zhima_score:
+        return "NA"
+    if zhima_score < 600:
+        return "LT600"
+    if zhima_score >= 750:
+        return "750_UP"
+    low = int(zhima_score // 50 * 50)
+    return f"{low}_{low + 49}"

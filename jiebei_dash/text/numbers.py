@@ -1,0 +1,103 @@
+"""How numbers read: 万 and 亿 or k, M and bn, rates with two decimals, small changes in basis points.
+
+Unknown is an en dash, never 0, nan or None. Pure functions of value and language.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from jiebei_dash.terms import Language
+
+UNKNOWN = "–"
+_SCALES: dict[Language, tuple[tuple[float, str], ...]] = {
+    "zh": ((1e8, "亿"), (1e4, "万"), (1.0, "")),
+    "en": ((1e9, "bn"), (1e6, "M"), (1e3, "k"), (1.0, "")),
+}
+
+
+def is_unknown(value: object) -> bool:
+    """Return whether a value is missing (None, NaN or NaT)."""
+    return value is None or value != value
+
+
+def yuan(fen: float | None, language: Language) -> str:
+    """Return an amount of money, e.g. ``¥1.2亿`` or ``¥120M``.
+
+    Parameters
+    ----------
+    fen
+        Amount in fen.
+    language
+        Decides the scale words.
+    """
+    if fen is None or is_unknown(fen):
+        return UNKNOWN
+    return ("-" if fen < 0 else "") + "¥" + _scaled(abs(fen) / 100, language)
+
+
+def _scaled(value: float, language: Language) -> str:
+    for size, word in _SCALES[language]:
+        if value >= size or size == 1.0:
+            scaled = value / size
+            digits = 0 if scaled >= 1000 or (size == 1.0 and scaled == int(scaled)) else 1 if scaled >= 100 else 2
+            return f"{scaled:,.{digits}f}{word}"
+    return f"{value:,.2f}"
+
+
+def yuan_exact(fen: float | None) -> str:
+    """Return an amount to the fen, e.g. ``¥12,345.67``."""
+    if fen is None or is_unknown(fen):
+        return UNKNOWN
+    return f"{'-' if fen < 0 else ''}¥{abs(fen) / 100:,.2f}"
+
+
+def count(value: float | None) -> str:
+    """Return a count with thin separators."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value:,.0f}".replace(",", "\u2009")
+
+
+def rate(value: float | None, digits: int = 2) -> str:
+    """Return a fraction as a percentage."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value * 100:.{digits}f}%"
+
+
+def points(value: float | None, signed: bool = False) -> str:
+    """Return score points with one decimal."""
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    return f"{value:+.1f}" if signed else f"{value:.1f}"
+
+
+def rate_change(value: float | None, language: Language) -> str:
+    """Return a change of a fraction: basis points under one point, percentage points above."""
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    if abs(value) < 0.01:
+        return f"{value * 1e4:+.0f} bp" if language == "en" else f"{value * 1e4:+.0f}个基点"
+    return f"{value * 100:+.2f} pp" if language == "en" else f"{value * 100:+.2f}个百分点"
+
+
+def relative_change(value: float | None) -> str:
+    """Return a relative change, e.g. ``+3.4%``."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value * 100:+.1f}%"
+
+
+def month(value: date | None) -> str:
+    """Return a month as 2026-10."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m}"
+
+
+def moment(value: datetime | None) -> str:
+    """Return a moment as 2026-10-03 14:05:09."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m-%d %H:%M:%S}"
+
+
+def duration(seconds: float | None, language: Language) -> str:
+    """Return a length of time in its largest fitting unit."""
+    if seconds is None or is_unknown(seconds):
+        return UNKNOWN
+    for size, english, chinese in ((86400, "d", "天"), (3600, "h", "小时"), (60, "min", "分钟")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {english}" if language == "en" else f"{seconds / size:.1f}{chinese}"
+    return f"{seconds:.1f} s" if language == "en" else f"{seconds:.1f}秒"
