@@ -21,7 +21,6 @@ from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.errors import (
     AnswerTooLarge,
     BookHalfMade,
-    BookLacks,
     BookLocked,
     BookMissing,
     LogUnavailable,
@@ -57,21 +56,11 @@ class Book:
     last_closed_month: date
     lacks: frozenset[str]
 
-    def need(self, *capabilities: str) -> None:
-        """Refuse a question that the book's source cannot answer.
-
-        Raises
-        ------
-        BookLacks
-            Naming the first capability that is missing.
-        """
-        for capability in capabilities:
-            if capability in self.lacks:
-                raise BookLacks(capability=capability)
-
     def scope(self, reader: Reader) -> Scope:
         """Return the whole book as of its last closed month."""
-        return Scope(reader=reader, data_version=self.data_version, as_of_month=self.last_closed_month)
+        return Scope(
+            reader=reader, data_version=self.data_version, as_of_month=self.last_closed_month, lacks=self.lacks
+        )
 
 
 @dataclass(frozen=True)

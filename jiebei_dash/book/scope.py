@@ -7,12 +7,13 @@ neighbours. A dimension is one record; link, control, condition and sentence are
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import ColumnElement, FromClause
 
 from jiebei_dash import terms
+from jiebei_dash.errors import BookLacks
 from jiebei_dash.terms import Role
 
 
@@ -68,6 +69,8 @@ class Scope:
         Chosen codes of each dimension; empty means all.
     opened_from, opened_to
         First and last cohort month (of loans by disbursement, of applications by submission); None is open.
+    lacks
+        Capabilities that the book's source never had.
     """
 
     reader: Reader
@@ -80,6 +83,19 @@ class Scope:
     term_months: tuple[int, ...] = ()
     opened_from: date | None = None
     opened_to: date | None = None
+    lacks: frozenset[str] = frozenset()
+
+    def need(self, *capabilities: str) -> None:
+        """Refuse a question that the book's source cannot answer.
+
+        Raises
+        ------
+        BookLacks
+            Naming the first capability that is missing.
+        """
+        for capability in capabilities:
+            if capability in self.lacks:
+                raise BookLacks(capability=capability)
 
     def chosen(self) -> dict[str, Sequence[str | int]]:
         """Return the dimensions that narrow the book, with their codes."""
@@ -111,9 +127,6 @@ class Scope:
                 if self.opened_to is not None:
                     found.append(table.c[name] <= self.opened_to)
         return found
-
-
-SCOPE_FIELDS: tuple[str, ...] = tuple(field.name for field in fields(Scope))
 
 
 def months_between(earlier: date, later: date) -> int:
