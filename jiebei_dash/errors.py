@@ -38,6 +38,10 @@ class BookLocked(JiebeiError):
     """Another process holds the book for writing. Facts: ``address``."""
 
 
+class BookNotWritable(JiebeiError):
+    """A book cannot be made at the address: no DuckDB file, or no place to write. Facts: ``address``."""
+
+
 class BookHalfMade(JiebeiError):
     """The address holds something, but no finished book. Facts: ``address``, ``missing``."""
 
