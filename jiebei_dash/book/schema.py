@@ -9,7 +9,19 @@ rows, ``level`` on a column the level of its values. Source: domain file, sectio
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, MetaData, SmallInteger, String, Table
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Date,
+    DateTime,
+    Double,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+)
 
 from jiebei_dash.features import FEATURES, SOURCES
 
@@ -150,6 +162,7 @@ application = Table(
     _month("submitted_month", "cohort of the application"),
     _text("result", "APPROVED, DECLINED, WITHDRAWN or PENDING"),
     _at("decided_at", "when approved or declined; null otherwise"),
+    _int("decision_seconds", "seconds from submission to approval or decline; null if undecided or unknown"),
     _flag("is_repeat", "the person had a loan paid off before"),
     _flag("is_manual", "a person looked at it"),
     comment="one row an application for a credit line", info={"row": "applicant"},
@@ -223,6 +236,7 @@ loan = Table(
     _month("opened_month", "cohort of the loan"),
     _at("requested_at", "when the drawdown was asked for"),
     _at("disbursed_at", "when the money arrived"),
+    _int("cash_seconds", "seconds from asking for the drawdown to the money; null if unknown"),
     _int("draw_no", "1 for the first drawdown of the line"),
     _fen("principal_fen", "original principal; null where the book has no amounts"),
     _rate("rate_day", "interest a day"),
@@ -253,9 +267,11 @@ instalment = Table(
     _fen("due_principal_fen", "principal due"),
     _fen("due_interest_fen", "interest due"),
     _on("paid_on", "day on which it was settled in full; null if it was not"),
+    _int("days_late", "days from due_on to paid_on, negative if early; null if it was not settled"),
     _fen("paid_principal_fen", "principal received"),
     _fen("paid_interest_fen", "interest received"),
     _flag("is_prepaid", "settled before its due month by an early pay-off: it never fell due"),
+    _flag("is_off_book", "due only after the loan was written off or sold: it never fell due on the book"),
     *_segments(),
     comment="one row a contractual payment", info={"row": "loan"},
 )  # fmt: skip
