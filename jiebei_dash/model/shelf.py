@@ -17,7 +17,6 @@ from dataclasses import asdict
 from functools import lru_cache
 from itertools import count
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
 import sklearn
@@ -53,12 +52,13 @@ def put(artefact: Artefact, directory: Path) -> str:
     content = bytes_of(artefact)
     sha256 = hashlib.sha256(content).hexdigest()
     directory.mkdir(parents=True, exist_ok=True)
-    with NamedTemporaryFile(dir=directory, prefix=".", delete=False) as file:
+    unfinished = directory / f".{sha256}.{os.getpid()}"
+    with unfinished.open("wb") as file:
         file.write(content)
         file.flush()
         os.fsync(file.fileno())
     # Readers see the whole file or none: the name appears in one step.
-    Path(file.name).replace(_place(sha256, directory))
+    unfinished.replace(_place(sha256, directory))
     return sha256
 
 

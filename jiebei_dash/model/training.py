@@ -94,12 +94,18 @@ def train(
     ------
     ModelUntrainable
         If a learning slice has too few bads or goods, or if the order learnt does not hold on the newer slice.
+    ValueError
+        If the three do not have one index, or a loan lacks its outcome or month: a bug of the caller.
 
     Notes
     -----
     **Source**: calibration by Platt (1999), here on the newest quarter of the training loans; monotone directions
     from ``FEATURES.risk``; split by time, so that the judgement is out of time (Siddiqi 2006, ch. 5).
     """
+    if not (inputs.index.equals(is_bad.index) and inputs.index.equals(opened_month.index)):
+        raise ValueError("inputs, is_bad and opened_month must have the same index")
+    if is_bad.isna().any() or opened_month.isna().any():
+        raise ValueError("a loan without an outcome or a month is not matured: leave it out")
     bad = is_bad.to_numpy(dtype=bool)
     month = pd.to_datetime(opened_month).to_numpy(dtype="datetime64[s]")
     matrix = inputs.loc[:, list(FEATURE_KEYS)].to_numpy(dtype=np.float64, na_value=np.nan)
@@ -148,7 +154,7 @@ def train(
 
 
 def _trees(loans: int, seed: int) -> HistGradientBoostingClassifier:
-    """Small trees: at a bad rate of 2 % a leaf of 200 loans has four bads, of 1 % of a large book many more."""
+    """Small trees with broad leaves: at a bad rate of 2 % a leaf of fewer than 200 loans knows next to nothing."""
     return HistGradientBoostingClassifier(
         max_iter=150,
         max_depth=3,
@@ -176,7 +182,7 @@ def _judged(artefact: Artefact, inputs: pd.DataFrame, bad: np.ndarray) -> tuple[
     if bad.all() or not bad.any():
         return None, None
     points = score(artefact, inputs)["score_points"].to_numpy()
-    bad_share, good_share, _ = roc_curve(bad, points, drop_intermediate=False)
+    good_share, bad_share, _ = roc_curve(bad, points, drop_intermediate=False)
     return float(roc_auc_score(~bad, points)), float(np.abs(bad_share - good_share).max())
 
 
