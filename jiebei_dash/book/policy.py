@@ -93,15 +93,18 @@ class Policy:
         """Return the hash of the canonical JSON."""
         return hashlib.sha256(self.json().encode()).hexdigest()
 
-    def passes(self, table: FromClause) -> ColumnElement[bool]:
+    def passes(self, table: FromClause, but: str = "") -> ColumnElement[bool]:
         """Return the condition that an application passes every declining rule.
 
         Parameters
         ----------
         table
             Has the columns of all declining rules; an input that is null passes (it is not known to fail).
+        but
+            Key of one rule that is left out.
         """
-        return and_(*(~fails(rule, self[rule.key], table) for rule in RULES if rule.effect == "decline"))
+        declining = (rule for rule in RULES if rule.effect == "decline" and rule.key != but)
+        return and_(*(~fails(rule, self[rule.key], table) for rule in declining))
 
     def trimmed(self, limit: ColumnElement[int]) -> ColumnElement[int]:
         """Return a limit cut to the policy's amount cap."""
@@ -113,6 +116,58 @@ def fails(rule: Rule, threshold: float, table: FromClause) -> ColumnElement[bool
     column = table.c[rule.column]
     beyond = column < threshold if rule.keeps == "at_least" else column > threshold
     return func.coalesce(beyond, False)
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One rule that an applicant failed: place in the policy's order from 1, value and threshold in the rule's unit."""
+
+    rule_key: str
+    rule_no: int
+    observed_value: float
+    threshold_value: float
+
+
+def hits(policy: Policy, values: Mapping[str, float | None]) -> tuple[Hit, ...]:
+    """Return every declining rule that one applicant fails, in the policy's order.
+
+    Parameters
+    ----------
+    policy
+        Thresholds; a rule that it does not name was not in force.
+    values
+        By column of a rule; None, NaN or no value is missing, and a missing value fails nothing.
+    """
+    thresholds = dict(policy.thresholds)
+    found = []
+    for number, rule in enumerate(RULES, start=1):
+        value = values.get(rule.column)
+        if rule.effect != "decline" or rule.key not in thresholds or value is None:
+            continue
+        threshold = thresholds[rule.key]
+        if value < threshold if rule.keeps == "at_least" else value > threshold:
+            found.append(Hit(rule.key, number, float(value), threshold))
+    return tuple(found)
+
+
+def stored_policy(rules_json: str) -> Policy:
+    """Return a policy as a version of it is stored; what was in force is a fact, so no range is checked."""
+    thresholds = json.loads(rules_json)
+    return Policy(tuple((rule.key, float(thresholds[rule.key])) for rule in RULES if rule.key in thresholds))
+
+
+def declining_rule(key: str) -> Rule:
+    """Return the rule with this key.
+
+    Raises
+    ------
+    BadArgument
+        If there is none, or it only trims the limit.
+    """
+    declining = {rule.key: rule for rule in RULES if rule.effect == "decline"}
+    if key not in declining:
+        raise BadArgument(name="rule_key", value=key, allowed=", ".join(declining))
+    return declining[key]
 
 
 def make_policy(thresholds: Mapping[str, float]) -> Policy:
@@ -131,5 +186,3 @@ def make_policy(thresholds: Mapping[str, float]) -> Policy:
         if not rule.low <= value <= rule.high:
             raise BadArgument(name=key, value=value, allowed=f"{rule.low:g} - {rule.high:g}")
     return Policy(tuple((rule.key, float(thresholds.get(rule.key, rule.today))) for rule in RULES))
-
-
