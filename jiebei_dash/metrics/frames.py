@@ -1,0 +1,25 @@
+"""What every metric asks of a frame before it reads it."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+
+def need(frame: pd.DataFrame, *columns: str) -> None:
+    """Refuse a frame that lacks a column.
+
+    Parameters
+    ----------
+    frame
+        An answer.
+    columns
+        Columns that the metric reads.
+
+    Raises
+    ------
+    KeyError
+        Names the columns that are missing and those that are there: a wrong question was asked, which is a bug.
+    """
+    missing = [column for column in columns if column not in frame.columns]
+    if missing:
+        raise KeyError(f"needs {', '.join(missing)}; has {', '.join(map(str, frame.columns))}")
