@@ -51,7 +51,9 @@ class Replay:
         return not self.differences
 
 
-def replay(artefact: Artefact, record: Mapping[str, float | int | None] | pd.Series, score_points: float, pd_rate: float) -> Replay:
+def replay(
+    artefact: Artefact, record: Mapping[str, float | int | None] | pd.Series, score_points: float, pd_rate: float
+) -> Replay:
     """Return the comparison of a stored score with the score of its stored inputs.
 
     Parameters
