@@ -156,7 +156,7 @@ def open_book(url: str) -> Book:
             if missing:
                 raise BookHalfMade(address=shown, missing=", ".join(missing[:3]))
             versions = connection.execute(sa.select(schema.book_version)).all()
-            lacks = connection.execute(sa.select(schema.book_lack.c.capability)).scalars().all()
+            lacks: list[str] = list(connection.execute(sa.select(schema.book_lack.c.capability)).scalars())
     except (DBAPIError, OSError) as error:
         engine.dispose()
         text = str(error).lower()

@@ -120,7 +120,7 @@ def fails(rule: Rule, threshold: float, table: FromClause) -> ColumnElement[bool
 
 @dataclass(frozen=True)
 class Hit:
-    """One rule that an applicant failed: place in the policy's order from 1, value and threshold in the rule's unit."""
+    """One rule that an applicant hit: place in the policy's order from 1, value and threshold in the rule's unit."""
 
     rule_key: str
     rule_no: int
@@ -129,20 +129,21 @@ class Hit:
 
 
 def hits(policy: Policy, values: Mapping[str, float | None]) -> tuple[Hit, ...]:
-    """Return every declining rule that one applicant fails, in the policy's order.
+    """Return every rule that one applicant hits, in the policy's order.
 
     Parameters
     ----------
     policy
         Thresholds; a rule that it does not name was not in force.
     values
-        By column of a rule; None, NaN or no value is missing, and a missing value fails nothing.
+        By column of a rule; None, NaN or no value is missing, and a missing value hits nothing. ``limit_fen`` is the
+        limit before the policy cut it.
     """
     thresholds = dict(policy.thresholds)
     found = []
     for number, rule in enumerate(RULES, start=1):
         value = values.get(rule.column)
-        if rule.effect != "decline" or rule.key not in thresholds or value is None:
+        if rule.key not in thresholds or value is None:
             continue
         threshold = thresholds[rule.key]
         if value < threshold if rule.keeps == "at_least" else value > threshold:

@@ -9,6 +9,8 @@ rows, ``level`` on a column the level of its values. Source: domain file, sectio
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import (
     BigInteger,
     Boolean,
@@ -60,9 +62,9 @@ def _flag(name: str, meaning: str) -> Column[bool]:
     return Column(name, Boolean, comment=meaning)
 
 
-def _segments() -> list[Column[object]]:
+def _segments() -> list[Column[Any]]:
     """The dimensions of the scope, repeated on every fact so that no chart needs a join."""
-    return [  # type: ignore[list-item]
+    return [
         _text("product_class", "product class, e.g. JB_M1; not the bucket M1"),
         _text("channel", "where the application came in"),
         _text("province_code", "province at application, two letters"),
@@ -220,7 +222,7 @@ rule_hit = Table(
 feature_snapshot = Table(
     "feature_snapshot", book,
     _text("decision_id", "the decision", key=True, level="applicant"),
-    *[_rate(feature.key, f"model input at decision time; {feature.unit}; source {feature.source}") for feature in FEATURES],
+    *[_rate(f.key, f"model input at decision time; {f.unit}; source {f.source}") for f in FEATURES],
     *[_at(f"{source}_obtained_at", f"when the inputs from {source} were obtained") for source in SOURCES],
     comment="one row a decision: every model input as it was then; null is missing, never 0", info={"row": "applicant"},
 )  # fmt: skip

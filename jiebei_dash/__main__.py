@@ -1,0 +1,134 @@
+"""The command line: make or load a book, ask it, verify the log."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import cast
+
+from jiebei_dash import asking, late
+from jiebei_dash.book.engine import open_book
+from jiebei_dash.desk import log
+from jiebei_dash.errors import BadArgument, JiebeiError
+from jiebei_dash.progress import Bar
+from jiebei_dash.settings import read_settings
+from jiebei_dash.terms import LANGUAGES, ROLES, Language, Role
+from jiebei_dash.text import export
+from jiebei_dash.text.words import load_words
+
+SAMPLE = "jiebei_dash.sample.make:make_sample"
+LOAD = "jiebei_dash.load.loader:load_tape"
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command.
+
+    Parameters
+    ----------
+    arguments
+        As typed after ``python -m jiebei_dash``.
+
+    Returns
+    -------
+    int
+        0 if it was done; 1 if something expected went wrong, said in one sentence; 2 if the command is not one;
+        130 if it was stopped.
+    """
+    settings = read_settings()
+    parser = argparse.ArgumentParser(prog="python -m jiebei_dash", description="One loan book, three readers.")
+    parser.add_argument("--lang", choices=LANGUAGES, default="en", help="language of sentences")
+    commands = parser.add_subparsers(dest="command", required=True)
+
+    sample = commands.add_parser("sample", help="invent a book with known truth and train its models")
+    sample.add_argument("--applications", type=int, default=200_000)
+    sample.add_argument("--months", type=int, default=94)
+    sample.add_argument("--seed", type=int, default=20_260_131)
+    sample.add_argument("--if-missing", action="store_true", help="do nothing if a finished book is there")
+    sample.set_defaults(run=_sample)
+
+    load = commands.add_parser("load", help="bring in a lender's tape through a mapping file")
+    load.add_argument("tape", type=Path, help="file or folder")
+    load.add_argument("--mapping", type=Path, required=True)
+    load.set_defaults(run=_load)
+
+    ask = commands.add_parser("ask", help="print what a page shows, as CSV")
+    ask.add_argument("subject", help="one of: " + ", ".join(asking.SUBJECTS))
+    ask.add_argument("values", nargs="*", metavar="name=value", help="scope and arguments")
+    ask.add_argument("--sql", action="store_true", help="print the questions instead")
+    ask.add_argument("--role", choices=ROLES, default="manager")
+    ask.set_defaults(run=_ask)
+
+    verify = commands.add_parser("verify", help="check the chain of the audit log")
+    verify.set_defaults(run=_verify)
+
+    for command in (sample, load, ask):
+        command.add_argument(
+            "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
+        )
+    options = parser.parse_args(arguments)
+    words = load_words(cast(Language, options.lang))
+    run: Callable[[argparse.Namespace], int] = options.run
+    try:
+        return run(options)
+    except JiebeiError as error:
+        print(words.error(error), file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print(words("app.stopped"), file=sys.stderr)
+        return 130
+
+
+def _sample(options: argparse.Namespace) -> int:
+    if options.if_missing and Path(options.book.partition(":///")[2]).exists():
+        open_book(options.book).engine.dispose()
+        return 0
+    with Bar() as bar:
+        late.function(SAMPLE)(
+            options.book,
+            read_settings().models_dir,
+            applications=options.applications,
+            months=options.months,
+            seed=options.seed,
+            progress=bar.show,
+        )
+    return 0
+
+
+def _load(options: argparse.Namespace) -> int:
+    with Bar() as bar:
+        report = late.function(LOAD)(options.tape, options.mapping, options.book, progress=bar.show)
+    for line in report.lines():
+        print(line)
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    values: dict[str, str] = {}
+    for pair in options.values:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise BadArgument(name=pair, value="", allowed="name=value")
+        values[name] = value
+    answer = asking.ask_text(options.book, options.subject, values, cast(Role, options.role))
+    if options.sql:
+        for question in answer.questions:
+            print(f"-- {question.name}\n{question.sql()};\n")
+        return 0
+    scope = answer.questions[0].scope
+    print(f"# data version {scope.data_version}, as of {scope.as_of_month:%Y-%m} month-end", file=sys.stderr)
+    sys.stdout.write(export.to_csv(answer.frame))
+    return 0
+
+
+def _verify(options: argparse.Namespace) -> int:
+    desk = log.open_desk(read_settings().desk_url)
+    verdict = log.verify(desk)
+    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z {verdict}")
+    return 0 if verdict.is_whole else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

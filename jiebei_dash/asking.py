@@ -1,0 +1,156 @@
+"""The same numbers without a browser: a subject by name, with its arguments as text or as values."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Literal, get_args, get_origin, get_type_hints
+
+import pandas as pd
+
+from jiebei_dash import late
+from jiebei_dash.book.engine import Answer, Book, Question, open_book
+from jiebei_dash.book.engine import ask as ask_question
+from jiebei_dash.book.scope import DIMENSIONS, Reader, Scope
+from jiebei_dash.desk import log
+from jiebei_dash.errors import BadArgument, UnknownSubject
+from jiebei_dash.settings import read_settings
+from jiebei_dash.terms import Role
+
+SUBJECTS: tuple[str, ...] = ()
+"""Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
+
+_GIVEN = ("scope", "fetch", "models_dir")
+
+
+def ask(book: Book, subject: str, role: Role = "manager", **values: Any) -> pd.DataFrame:
+    """Return what the page of a subject shows.
+
+    Parameters
+    ----------
+    book
+        From :func:`jiebei_dash.open_book`.
+    subject
+        One of ``SUBJECTS``, e.g. ``vintages.curves``.
+    role
+        Who asks; a manager by default.
+    **values
+        Fields of the scope (``as_of``, ``channel``, ``opened_from``, ...) and arguments of the subject.
+
+    Returns
+    -------
+    DataFrame
+        Columns as the subject's answer states them.
+
+    Raises
+    ------
+    UnknownSubject, BadArgument, BookLacks, NotAllowed
+    """
+    return answer_of(book, subject, values, role).frame
+
+
+def ask_text(url: str, subject: str, texts: Mapping[str, str], role: Role) -> Answer:
+    """Return a subject's answer from texts as typed on a command line; lists are parted by commas."""
+    if subject not in SUBJECTS:
+        raise UnknownSubject(subject=subject, known=", ".join(SUBJECTS))
+    return answer_of(open_book(url), subject, texts, role)
+
+
+def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -> Answer:
+    """Return a subject's answer for values or for their texts."""
+    function = _function(subject)
+    reader = Reader(name="command line", role=role)
+    scope, rest = _scope(book, reader, values)
+    parameters = inspect.signature(function).parameters
+    hints = get_type_hints(function)
+    takes_any = any(parameter.kind is parameter.VAR_KEYWORD for parameter in parameters.values())
+    arguments: dict[str, Any] = {}
+    for name, value in rest.items():
+        if name in parameters and name not in _GIVEN:
+            arguments[name] = _value(name, value, hints[name])
+        elif takes_any:
+            arguments[name] = _value(name, value, float)
+        else:
+            known = [key for key in parameters if key not in _GIVEN]
+            raise BadArgument(name=name, value=str(value), allowed=", ".join([*known, *_scope_names()]))
+    if "models_dir" in parameters:
+        arguments["models_dir"] = read_settings().models_dir
+    answer: Answer = function(scope, _fetch(book, role), **arguments)
+    return answer
+
+
+def _function(subject: str) -> Callable[..., Answer]:
+    if subject not in SUBJECTS:
+        raise UnknownSubject(subject=subject, known=", ".join(SUBJECTS))
+    module, _, name = subject.rpartition(".")
+    return late.function(f"jiebei_dash.answers.{module}:{name}")
+
+
+def _fetch(book: Book, role: Role) -> Callable[[Question], pd.DataFrame]:
+    if role != "auditor":
+        return lambda question: ask_question(book, question)
+    desk = log.open_desk(read_settings().desk_url)
+    record = log.recorder(desk, now=lambda: datetime.now(UTC))
+    return lambda question: ask_question(book, question, record=record)
+
+
+def _scope_names() -> list[str]:
+    return ["as_of", *(dimension.key for dimension in DIMENSIONS), "opened_from", "opened_to"]
+
+
+def _scope(book: Book, reader: Reader, values: Mapping[str, Any]) -> tuple[Scope, dict[str, Any]]:
+    rest = dict(values)
+    chosen: dict[str, Any] = {}
+    if "as_of" in rest:
+        month = _month("as_of", rest.pop("as_of"))
+        if not book.first_month <= month <= book.last_closed_month:
+            allowed = f"{book.first_month:%Y-%m} - {book.last_closed_month:%Y-%m}"
+            raise BadArgument(name="as_of", value=f"{month:%Y-%m}", allowed=allowed)
+        chosen["as_of_month"] = month
+    for name in ("opened_from", "opened_to"):
+        if name in rest:
+            chosen[name] = _month(name, rest.pop(name))
+    for dimension in DIMENSIONS:
+        if dimension.key not in rest:
+            continue
+        given = rest.pop(dimension.key)
+        texts = given.split(",") if isinstance(given, str) else [given] if isinstance(given, int) else list(given)
+        codes = {str(code): code for code in dimension.codes}
+        for text in texts:
+            if str(text) not in codes:
+                raise BadArgument(name=dimension.key, value=str(text), allowed=", ".join(codes))
+        chosen[dimension.key] = tuple(codes[str(text)] for text in texts)
+    return replace(book.scope(reader), **chosen), rest
+
+
+def _month(name: str, value: object) -> date:
+    if isinstance(value, date):
+        return value.replace(day=1)
+    try:
+        return datetime.strptime(str(value), "%Y-%m").date()
+    except ValueError as error:
+        raise BadArgument(name=name, value=str(value), allowed="YYYY-MM") from error
+
+
+def _value(name: str, value: Any, kind: Any) -> Any:
+    """Turn a text into what the subject takes; a Literal allows only its own values."""
+    if type(None) in get_args(kind):
+        kind = next(part for part in get_args(kind) if part is not type(None))
+    if get_origin(kind) is Literal:
+        allowed = get_args(kind)
+        found = next((option for option in allowed if str(option) == str(value)), None)
+        if found is None:
+            raise BadArgument(name=name, value=str(value), allowed=", ".join(map(str, allowed)))
+        return found
+    if kind is date:
+        return _month(name, value)
+    if kind in (int, float):
+        try:
+            return kind(value)
+        except ValueError as error:
+            raise BadArgument(name=name, value=str(value), allowed=kind.__name__) from error
+    if kind is str or not isinstance(value, str):
+        return value
+    raise BadArgument(name=name, value=str(value), allowed=str(kind))

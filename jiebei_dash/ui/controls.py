@@ -1,0 +1,133 @@
+"""Controls: each is bound to the address by code and labelled in the reader's language."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import TypeVar
+
+import streamlit as st
+
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+from jiebei_dash.ui import link
+
+C = TypeVar("C", str, int)
+
+
+def _code(options: Sequence[C], text: str) -> C | None:
+    return next((option for option in options if str(option) == text), None)
+
+
+def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, wide: bool = False) -> C:
+    """Draw a choice of one code and return it.
+
+    Parameters
+    ----------
+    words
+        Language; the label is ``controls.<key>``.
+    key
+        Name in the address.
+    options
+        Codes in display order.
+    default
+        Code chosen at first.
+    kind
+        Section of ``codes.toml`` that labels the options.
+    wide
+        A drop-down instead of a row of segments, for more than five options.
+    """
+    link.start(key, default, lambda texts: _code(options, texts[0]))
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    label = words(f"controls.{key}")
+
+    def shown(option: C) -> str:
+        return words.code(kind, option)
+
+    picked: C | None
+    if wide:
+        picked = st.selectbox(label, options, format_func=shown, key=key)
+    else:
+        picked = st.segmented_control(label, options, format_func=shown, key=key, required=True)
+    value: C = default if picked is None else picked
+    link.write(key, [str(value)], value == default)
+    return value
+
+
+def several(words: Words, key: str, options: Sequence[C], kind: str) -> tuple[C, ...]:
+    """Draw a choice of any number of codes; none chosen means all."""
+
+    def parse(texts: Sequence[str]) -> list[C] | None:
+        found = [code for text in texts if (code := _code(options, text)) is not None]
+        return found if len(found) == len(texts) else None
+
+    nothing: list[C] = []
+    link.start(key, nothing, parse)
+    chosen = st.multiselect(
+        words(f"controls.{key}"),
+        options,
+        format_func=lambda option: words.code(kind, option),
+        key=key,
+        placeholder=words("controls.all"),
+    )
+    link.write(key, [str(value) for value in chosen], not chosen)
+    return tuple(chosen)
+
+
+def month(words: Words, key: str, months: Sequence[date], default: date | None, none_label: str = "") -> date | None:
+    """Draw a choice of one month, newest first; ``none_label`` names the option of not choosing."""
+    options = list(months) if default is not None else [None, *months]
+
+    def parse(texts: Sequence[str]) -> date | None:
+        return next((option for option in months if f"{option:%Y-%m}" == texts[0]), None)
+
+    link.start(key, default, parse)
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    chosen = st.selectbox(
+        words(f"controls.{key}"),
+        options,
+        format_func=lambda option: none_label if option is None else numbers.month(option),
+        key=key,
+    )
+    link.write(key, [] if chosen is None else [f"{chosen:%Y-%m}"], chosen == default)
+    return chosen
+
+
+def slider(label: str, key: str, low: float, high: float, step: float, default: float, shown_as: str = "%g") -> float:
+    """Draw a slider that answers on release and return its value.
+
+    Parameters
+    ----------
+    label
+        In the reader's language, with the unit.
+    key
+        Name in the address.
+    low, high, step, default
+        In the unit shown; a value of the address outside the range is named and not used.
+    shown_as
+        printf format of the value.
+    """
+
+    def parse(texts: Sequence[str]) -> float | None:
+        try:
+            value = float(texts[0])
+        except ValueError:
+            return None
+        return value if low <= value <= high else None
+
+    whole = all(float(number).is_integer() for number in (low, high, step, default))
+    kind = int if whole else float
+    link.start(key, kind(default), lambda texts: None if (value := parse(texts)) is None else kind(value))
+    value = st.slider(label, kind(low), kind(high), step=kind(step), format=shown_as, key=key)
+    link.write(key, [f"{value:g}"], value == kind(default))
+    return float(value)
+
+
+def text(label: str, key: str, placeholder: str = "") -> str:
+    """Draw a line of text bound to the address, at most 64 signs."""
+    link.start(key, "", lambda texts: texts[0][:64])
+    value = st.text_input(label, key=key, placeholder=placeholder, max_chars=64)
+    link.write(key, [value], not value)
+    return value.strip()

@@ -1,0 +1,217 @@
+"""The frame around every page: reader, language, scope, menu; and the door of each page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+from typing import cast
+
+import streamlit as st
+from streamlit.commands.navigation import PageType
+
+from jiebei_dash import terms
+from jiebei_dash.book.engine import Book
+from jiebei_dash.book.scope import DIMENSIONS, Dimension, Reader, Scope, month_plus, months_between
+from jiebei_dash.charts.theme import LOOKS, Look, Mode
+from jiebei_dash.errors import JiebeiError
+from jiebei_dash.settings import ROOT, read_settings
+from jiebei_dash.terms import Language, Role
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words, load_words
+from jiebei_dash.ui import cache, controls, link
+from jiebei_dash.ui.pages import PAGES, PageRecord, pages_of
+
+_OPEN = "_open_frame"
+_LOOPBACK = ("127.0.0.1", "localhost", "::1")
+
+
+@dataclass(frozen=True)
+class Page:
+    """What a page is given when it is opened.
+
+    Parameters
+    ----------
+    key
+        Which page.
+    words, look
+        Language and colours of the reader.
+    scope
+        One frozen scope for every figure of the page.
+    book
+        The open book, for what it is called and what it covers.
+    """
+
+    key: str
+    words: Words
+    look: Look
+    scope: Scope
+    book: Book
+
+
+def read_language() -> Words:
+    """Return the words of the chosen language; at first that of the browser."""
+    locale = str(st.context.locale or "en").lower()
+    default: Language = "zh" if locale.startswith("zh") else "en"
+    link.start("lang", default, lambda texts: next((known for known in terms.LANGUAGES if known == texts[0]), None))
+    return load_words(st.session_state["lang"])
+
+
+def run() -> None:
+    """Draw the frame and run the page that the address names.
+
+    Every expected failure of any page is worded here, once, in the reader's language; anything else is a bug.
+    """
+    words = read_language()
+    st.set_page_config(page_title=words("app.name"), page_icon=":material/query_stats:", layout="wide")
+    st.html(Path(ROOT / "static" / "page.css"))
+    try:
+        reader = _reader(words)
+        if reader is None:
+            st.error(words("app.sign_in_needed"), icon=":material/lock:")
+            return
+        chosen = st.navigation(_menu(words, pages_of(reader.role)), expanded=True)
+        with st.sidebar:
+            _reader_controls(words)
+        book = cache.book(read_settings())
+        record = next(page for page in PAGES if page.key == chosen.url_path or _is_front(page, chosen.url_path))
+        scope = _scope_bar(words, book, reader, record)
+        _say_bad_link(words)
+        mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
+        st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book)
+        chosen.run()
+    except JiebeiError as error:
+        st.error(words.error(error), icon=":material/error:")
+    finally:
+        st.session_state.pop(_OPEN, None)
+
+
+def open_page(key: str) -> Page:
+    """Open a page: its first call, which fails closed.
+
+    A file in ``pages/`` can be reached around ``app.py`` while no reader has yet opened the app in that server process;
+    then there is no frame, nothing is shown, and the app is entered by its door.
+
+    Parameters
+    ----------
+    key
+        Which page calls.
+    """
+    page = st.session_state.get(_OPEN)
+    if page is None:
+        st.navigation(_menu(read_language(), PAGES), position="hidden")
+        st.rerun()
+    opened = cast(Page, page)
+    st.title(opened.words(f"{key}.title"), anchor=False)
+    return replace(opened, key=key)
+
+
+def _is_front(page: PageRecord, url_path: str) -> bool:
+    return url_path == "" and page is PAGES[0]
+
+
+def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]]:
+    menu: dict[str, list[PageType]] = {}
+    for page in pages:
+        section = menu.setdefault(words(f"app.section_{page.reader}"), [])
+        section.append(
+            st.Page(
+                ROOT / "pages" / f"{page.key}.py",
+                title=words(f"{page.key}.menu"),
+                icon=page.icon,
+                url_path=page.key,
+                default=page is PAGES[0],
+            )
+        )
+    return menu
+
+
+def _reader(words: Words) -> Reader | None:
+    """Without sign-in the role is whatever the person at this machine picks, and only this machine is served."""
+    if st.get_option("server.address") not in _LOOPBACK:
+        return None
+    link.start("role", "manager", lambda texts: texts[0] if texts[0] in terms.ROLES else None)
+    return Reader(name=words.language and "local", role=cast(Role, st.session_state["role"]))
+
+
+def _reader_controls(words: Words) -> None:
+    controls.choice(words, "role", terms.ROLES, "manager", "role")
+    st.caption(words("app.role_note"))
+    locale_default = st.session_state["lang"]
+    label = {"en": "English", "zh": "中文"}
+    st.segmented_control(
+        words("controls.lang"), terms.LANGUAGES, format_func=lambda code: label[code], key="lang", required=True
+    )
+    link.write("lang", [st.session_state["lang"] or locale_default], False)
+
+
+def _scope_bar(words: Words, book: Book, reader: Reader, page: PageRecord) -> Scope:
+    """One line: as-of, product, channel, more; below it the same in a sentence."""
+    whole = book.scope(reader)
+    months = [
+        month_plus(book.last_closed_month, -back)
+        for back in range(months_between(book.first_month, book.last_closed_month) + 1)
+    ]
+    if not page.has_scope:
+        _scope_sentence(words, book, whole)
+        return whole
+    picked: dict[str, object] = {}
+    with st.container(key="scope_bar"):
+        columns = st.columns([1.1, 1.6, 1.6, 1.1, 0.7], vertical_alignment="bottom")
+        with columns[0]:
+            picked["as_of_month"] = controls.month(words, "as_of", months, book.last_closed_month)
+        for column, dimension in zip(columns[1:3], DIMENSIONS[:2], strict=True):
+            with column:
+                picked[dimension.key] = _dimension(words, dimension)
+        with columns[3], st.popover(words("controls.more"), icon=":material/tune:", width="stretch"):
+            for dimension in DIMENSIONS[2:]:
+                picked[dimension.key] = _dimension(words, dimension)
+            picked["opened_from"] = controls.month(words, "opened_from", months, None, words("controls.open_end"))
+            picked["opened_to"] = controls.month(words, "opened_to", months, None, words("controls.open_end"))
+        with columns[4]:
+            st.button(words("controls.reset"), icon=":material/restart_alt:", on_click=_reset, width="stretch")
+    scope = replace(whole, **picked)  # type: ignore[arg-type]
+    _scope_sentence(words, book, scope)
+    return scope
+
+
+def _dimension(words: Words, dimension: Dimension) -> tuple[str, ...]:
+    return controls.several(words, dimension.key, cast(tuple[str, ...], dimension.codes), dimension.key)
+
+
+def _reset() -> None:
+    for key in ("as_of", *(dimension.key for dimension in DIMENSIONS), "opened_from", "opened_to"):
+        st.session_state.pop(key, None)
+        if key in st.query_params:
+            del st.query_params[key]
+
+
+def scope_sentence(words: Words, scope: Scope) -> str:
+    """Return the scope in one sentence of the reader's language, as every proof and export carries it."""
+    parts = [words("scope.as_of", month=numbers.month(scope.as_of_month))]
+    for key, values in scope.chosen().items():
+        labels = words("scope.separator").join(words.code(key, value) for value in values)
+        parts.append(words("scope.dimension", name=words(f"controls.{key}"), values=labels))
+    if scope.opened_from or scope.opened_to:
+        parts.append(
+            words("scope.opened", first=_month_or_open(scope.opened_from), last=_month_or_open(scope.opened_to))
+        )
+    if not scope.chosen() and not scope.opened_from and not scope.opened_to:
+        parts.append(words("scope.whole"))
+    return words("scope.joiner").join(parts)
+
+
+def _month_or_open(value: date | None) -> str:
+    return "…" if value is None else numbers.month(value)
+
+
+def _scope_sentence(words: Words, book: Book, scope: Scope) -> None:
+    source = words("scope.sample") if book.kind == "sample" else words("scope.tape", name=book.name)
+    version = words("scope.version", version=book.data_version)
+    st.caption(f"**{source}** · {scope_sentence(words, scope)} · {version}")
+
+
+def _say_bad_link(words: Words) -> None:
+    for name, value in link.bad_values().items():
+        st.warning(words("app.bad_link", name=name, value=value), icon=":material/link_off:")

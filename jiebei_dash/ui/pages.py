@@ -1,0 +1,52 @@
+"""The list of pages: one record each, and who reads them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from jiebei_dash.terms import Role
+
+
+@dataclass(frozen=True)
+class PageRecord:
+    """One page.
+
+    Parameters
+    ----------
+    key
+        File ``pages/<key>.py``, address, and prefix of its words.
+    reader
+        The role it is made for; also the section of the menu.
+    readers
+        The roles whose menu shows it. What they may ask is decided in the data layer all the same.
+    icon
+        Material symbol of the menu.
+    has_scope
+        Whether the scope bar stands above it.
+    """
+
+    key: str
+    reader: Role
+    readers: tuple[Role, ...]
+    icon: str
+    has_scope: bool = True
+
+
+_ALL: tuple[Role, ...] = ("manager", "analyst", "auditor")
+
+PAGES: tuple[PageRecord, ...] = (
+    PageRecord("overview", "manager", _ALL, ":material/monitoring:"),
+    PageRecord("funnel", "manager", _ALL, ":material/filter_alt:"),
+    PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
+    PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
+    PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
+    PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
+    PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
+    PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),
+)
+"""In menu order; the first is the front page."""
+
+
+def pages_of(role: Role) -> tuple[PageRecord, ...]:
+    """Return the pages in a role's menu."""
+    return tuple(page for page in PAGES if role in page.readers)

@@ -1,0 +1,177 @@
+"""Place what was drawn: figures with their proof, key figures, tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import pandas as pd
+import streamlit as st
+
+from jiebei_dash.book.engine import Answer
+from jiebei_dash.text import export, numbers
+from jiebei_dash.ui.frame import Page, scope_sentence
+
+_CONFIG = {"displayModeBar": False, "responsive": True}
+
+
+@dataclass(frozen=True)
+class Kpi:
+    """One key figure.
+
+    Parameters
+    ----------
+    label, value
+        In the reader's language, with unit.
+    change
+        Against last month, signed, in words of the reader; empty if there is none.
+    change_year
+        Against a year ago.
+    more_is
+        ``good``, ``bad`` or ``neutral``: decides the colour of a change, beside its arrow.
+    series
+        Thirteen months, oldest first.
+    note
+        What a reader should know, e.g. why the figure is missing.
+    """
+
+    label: str
+    value: str
+    change: str = ""
+    change_year: str = ""
+    more_is: str = "neutral"
+    series: tuple[float, ...] = ()
+    note: str = ""
+
+
+def kpis(figures: Sequence[Kpi]) -> None:
+    """Place key figures in rows of at most four, each with its change and thirteen months."""
+    colours = {"good": "normal", "bad": "inverse", "neutral": "off"}
+    for start in range(0, len(figures), 4):
+        row = figures[start : start + 4]
+        for column, figure in zip(st.columns(4), row, strict=False):
+            column.metric(
+                figure.label,
+                figure.value,
+                delta=figure.change or None,
+                delta_color=colours[figure.more_is],  # type: ignore[arg-type]
+                delta_description=figure.change_year or None,
+                help=figure.note or None,
+                border=True,
+                chart_data=list(figure.series) or None,
+                chart_type="line",
+                height="stretch",
+            )
+
+
+def figure(
+    drawn: object,
+    answer: Answer,
+    page: Page,
+    alt: str,
+    key: str = "",
+    on_select: str = "ignore",
+) -> list[dict[str, object]]:
+    """Place a figure with its proof under it.
+
+    Parameters
+    ----------
+    drawn
+        A plotly figure.
+    answer
+        What it shows and which questions it came from.
+    page
+        Words, scope, look.
+    alt
+        What the figure says, in a sentence with its numbers, for readers who do not see it.
+    key
+        Tells two figures of one subject apart.
+    on_select
+        ``rerun`` to get clicked points back.
+
+    Returns
+    -------
+    list of dict
+        The clicked points, empty if none.
+    """
+    name = f"figure_{answer.subject}_{key}"
+    picked: list[dict[str, object]] = []
+    if on_select == "rerun":
+        state = st.plotly_chart(
+            drawn, theme=None, key=name, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
+        )
+        picked = list(state["selection"]["points"])
+    else:
+        st.plotly_chart(drawn, theme=None, key=name, config=_CONFIG, alt=alt)
+    proof(answer, page, alt, key)
+    return picked
+
+
+def proof(answer: Answer, page: Page, alt: str = "", key: str = "") -> None:
+    """Place, closed, everything that makes a figure traceable; nothing is sent before it is opened."""
+    _proof(answer, page, alt, f"{answer.subject}_{key}")
+
+
+@st.fragment
+def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
+    words = page.words
+    opened = st.expander(words("proof.title"), on_change="rerun", key=f"proof_{name}", type="compact")
+    if not opened.open:
+        return
+    scope_text = scope_sentence(words, page.scope)
+    version = words("scope.version", version=page.scope.data_version)
+    with opened:
+        definition, table, sql, scope = st.tabs(
+            [words("proof.definition"), words("proof.table"), words("proof.sql"), words("proof.scope")]
+        )
+        definition.markdown(definition_text(answer.subject, page))
+        with table:
+            st.dataframe(answer.frame, hide_index=True, height=280)
+            notes = (*definition_lines(answer.subject, page), scope_text, version)
+            st.download_button(
+                words("proof.csv"),
+                data=_csv(answer.frame, notes),
+                file_name=f"{answer.subject}_{numbers.month(page.scope.as_of_month)}_{page.scope.data_version}.csv",
+                mime="text/csv",
+                on_click="ignore",
+                key=f"csv_{name}",
+                icon=":material/download:",
+            )
+        with sql:
+            for question in answer.questions:
+                st.caption(f"{question.name} · {question.key[:12]}")
+                st.code(question.sql(), language="sql", wrap_lines=True)
+        with scope:
+            source = words("scope.sample") if page.book.kind == "sample" else page.book.name
+            st.markdown(f"{source} · {scope_text} · {version}")
+            if alt:
+                st.markdown(f"**{words('proof.alt')}** {alt}")
+
+
+def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:
+    """Made on the click; a byte order mark makes spreadsheets read Chinese."""
+    return lambda: ("\ufeff" + export.to_csv(frame, notes)).encode()
+
+
+def definition_lines(subject: str, page: Page) -> tuple[str, ...]:
+    """Return the definition of a subject as lines: name, meaning, formula, population, timing, source."""
+    words = page.words
+    return tuple(
+        f"{words(f'proof.{part}')}: {words(f'{subject}.{part}')}"
+        for part in ("name", "meaning", "formula", "population", "timing", "source")
+    )
+
+
+def definition_text(subject: str, page: Page) -> str:
+    """Return the definition of a subject as markdown."""
+    rows = []
+    for line in definition_lines(subject, page):
+        part, _, text = line.partition(": ")
+        rows.append(f"**{part}**  \n{text}")
+    return "\n\n".join(rows)
+
+
+def sentences(lines: Sequence[str]) -> None:
+    """Place the two or three sentences that a page opens with."""
+    if lines:
+        st.markdown("  \n".join(lines))
