@@ -90,6 +90,10 @@ class ModelUntrainable(JiebeiError):
     """The matured loans cannot train a model. Facts: ``loans``, ``bads``."""
 
 
+class AssumptionsInvalid(JiebeiError):
+    """The file of assumptions cannot be used. Facts: ``path``, ``why``."""
+
+
 class TapeMissing(JiebeiError):
     """There is no tape at the path. Facts: ``path``."""
 

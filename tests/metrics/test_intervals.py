@@ -1,0 +1,22 @@
+import math
+
+import pytest
+
+from jiebei_dash.metrics.intervals import wilson
+
+
+def test_wilson_gives_the_published_interval_for_eighty_one_of_two_hundred_sixty_three() -> None:
+    """Newcombe (1998), Statistics in Medicine 17, table I: 81 of 263, Wilson without continuity correction."""
+    low, high = wilson(81, 263)
+    assert (round(low, 4), round(high, 4)) == (0.2553, 0.3662)
+
+
+def test_wilson_of_none_in_twenty_starts_at_zero() -> None:
+    """Newcombe (1998), table I: 0 of 20 gives 0 to 0.1611."""
+    low, high = wilson(0, 20)
+    assert low == 0.0
+    assert high == pytest.approx(0.1611, abs=5e-5)
+
+
+def test_nobody_has_no_interval() -> None:
+    assert all(math.isnan(end) for end in wilson(0, 0))

@@ -1,0 +1,53 @@
+from pathlib import Path
+
+import pytest
+
+from jiebei_dash.assumptions import ASSUMPTIONS_FILE, read_assumptions
+from jiebei_dash.errors import AssumptionsInvalid
+
+
+def written(tmp_path: Path, old: str, new: str) -> Path:
+    text = ASSUMPTIONS_FILE.read_text()
+    assert old in text
+    path = tmp_path / "assumptions.toml"
+    path.write_text(text.replace(old, new, 1))
+    return path
+
+
+def test_income_less_all_costs_but_loss_is_what_the_house_table_says() -> None:
+    # 13.0 - 0.74 - 2.85 - 0.8 - 0.25 - 0.15 - 0.45 - 0.9 for each 100 of average balance
+    assert read_assumptions().spread_rate == pytest.approx(0.0686)
+
+
+def test_every_line_has_a_mark_and_a_source() -> None:
+    lines = read_assumptions().lines
+    assert len(lines) == 15
+    assert all(line.mark in "ABCX" and len(line.source) > 10 for line in lines)
+
+
+def test_vat_is_six_percent_out_of_the_yield() -> None:
+    assumed = read_assumptions()
+    assert assumed["vat"] == pytest.approx(assumed["yield"] / 1.06 * 0.06, abs=5e-5)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "why"),
+    [
+        ("value = 0.4\n", "value = 4.0\n", "balance_years"),
+        ("value = 2.5", "value = 1.2", "reject_factor"),
+        ("[cost.data]", "[cost.date]", "cost.dat"),
+        ('mark = "A"', 'mark = "D"', "mark"),
+        ("dated = 2026-11-01", "", "dated"),
+        ("dated = 2026-11-01", "dated = ", "value"),
+        ("value = 0.130", 'value = "much"', "yield"),
+    ],
+)
+def test_a_line_that_cannot_be_meant_is_refused_by_name(tmp_path: Path, old: str, new: str, why: str) -> None:
+    with pytest.raises(AssumptionsInvalid) as caught:
+        read_assumptions(written(tmp_path, old, new))
+    assert why in str(caught.value.facts["why"])
+
+
+def test_a_missing_file_is_said() -> None:
+    with pytest.raises(AssumptionsInvalid):
+        read_assumptions(Path("nowhere.toml"))
