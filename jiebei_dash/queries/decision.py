@@ -1,0 +1,299 @@
+"""Questions about one credit decision, and the list in which it is found.
+
+The scope's segments and cohorts narrow only the search (:func:`find`). A record asked for by its number is found
+whatever the scope says; the scope's as-of month bounds only what happened to its loans later.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, Table
+
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Question
+from jiebei_dash.book.scope import Scope
+
+PAGE_ROWS = 50
+"""Rows of a page of the list."""
+
+_FOUND = (
+    "decision_id",
+    "decided_at",
+    "decision",
+    "main_reason",
+    "score_points",
+    "limit_fen",
+    "policy_version",
+    "model_version",
+    "product_class",
+    "channel",
+    "province_code",
+    "zhima_band",
+    "term_months",
+    "is_random_lane",
+    "is_override",
+)
+
+
+def find(
+    scope: Scope,
+    decided_month: date | None = None,
+    decision: str | None = None,
+    main_reason: str | None = None,
+    policy_version: str | None = None,
+    model_version: str | None = None,
+    is_override: bool | None = None,
+    is_random_lane: bool | None = None,
+    page_no: int = 0,
+) -> Question:
+    """Ask for one page of decisions, newest first.
+
+    Parameters
+    ----------
+    scope
+        Its segments and cohort months narrow the list; decisions after its as-of month are left out.
+    decided_month, decision, main_reason, policy_version, model_version, is_override, is_random_lane
+        Further filters by the column of that name; None is all.
+    page_no
+        0 for the newest ``PAGE_ROWS``.
+
+    Returns
+    -------
+    Question
+        One row a decision, at most ``PAGE_ROWS``.
+    """
+    table = schema.decision
+    chosen = {
+        "decided_month": decided_month,
+        "decision": decision,
+        "main_reason": main_reason,
+        "policy_version": policy_version,
+        "model_version": model_version,
+        "is_override": is_override,
+        "is_random_lane": is_random_lane,
+    }
+    select = (
+        sa.select(*(table.c[name] for name in _FOUND))
+        .where(*scope.conditions(table), table.c.decided_month <= scope.as_of_month)
+        .where(*(table.c[name] == value for name, value in chosen.items() if value is not None))
+        .order_by(table.c.decided_at.desc(), table.c.decision_id)
+        .limit(PAGE_ROWS)
+        .offset(page_no * PAGE_ROWS)
+    )
+    return Question("decision.find", select, scope)
+
+
+def by_number(scope: Scope, number: str) -> Question:
+    """Ask which decision a number belongs to: a decision's, an application's or a drawdown's own.
+
+    Returns
+    -------
+    Question
+        ``decision_id``, one row a decision; none if the number is unknown.
+    """
+    table = schema.decision
+    drawn = sa.select(schema.loan.c.application_id).where(schema.loan.c.loan_id == number)
+    select = (
+        sa.select(table.c.decision_id)
+        .where(
+            sa.or_(
+                table.c.decision_id == number,
+                table.c.application_id == number,
+                table.c.application_id.in_(drawn),
+            )
+        )
+        .order_by(table.c.decision_id)
+    )
+    return Question("decision.by_number", select, scope)
+
+
+def record(scope: Scope, decision_id: str) -> Question:
+    """Ask for a decision and its application, without the person.
+
+    Returns
+    -------
+    Question
+        One row, or none: the columns of ``decision``, and of ``application`` what it alone has.
+    """
+    of_application = ("product_code", "submitted_at", "result", "is_repeat", "is_manual")
+    select = (
+        sa.select(schema.decision, *(schema.application.c[name] for name in of_application))
+        .join(schema.application, schema.application.c.application_id == schema.decision.c.application_id)
+        .where(schema.decision.c.decision_id == decision_id)
+        .order_by(schema.decision.c.decision_id)
+    )
+    return Question("decision.record", select, scope)
+
+
+def personal(scope: Scope, decision_id: str) -> Question:
+    """Ask who the person of a decision is; age and sex are kept for fairness tests and not asked for.
+
+    Returns
+    -------
+    Question
+        One row: ``customer_id, id_hash, city_tier, province_code, first_seen_on, is_first_credit``.
+    """
+    customer, application, decision = schema.customer, schema.application, schema.decision
+    shown = ("customer_id", "id_hash", "city_tier", "province_code", "first_seen_on", "is_first_credit")
+    select = (
+        sa.select(*(customer.c[name] for name in shown))
+        .join(application, application.c.customer_id == customer.c.customer_id)
+        .join(decision, decision.c.application_id == application.c.application_id)
+        .where(decision.c.decision_id == decision_id)
+        .order_by(customer.c.customer_id)
+    )
+    return Question("decision.personal", select, scope)
+
+
+def stages(scope: Scope, application_id: str) -> Question:
+    """Ask for the stages that an application entered, in order.
+
+    Returns
+    -------
+    Question
+        ``stage_no, stage, entered_at, left_at, outcome``; one row a stage.
+    """
+    table = schema.application_stage
+    select = _of(
+        table, ("stage_no", "stage", "entered_at", "left_at", "outcome"), table.c.application_id, application_id
+    )
+    return Question("decision.stages", select.order_by(table.c.stage_no), scope)
+
+
+def rule_hits(scope: Scope, decision_id: str) -> Question:
+    """Ask for all rules that a decision hit.
+
+    Returns
+    -------
+    Question
+        ``rule_key, rule_no, observed_value, threshold_value``; one row a hit, in the policy's order.
+    """
+    table = schema.rule_hit
+    select = _of(table, ("rule_key", "rule_no", "observed_value", "threshold_value"), table.c.decision_id, decision_id)
+    return Question("decision.rule_hits", select.order_by(table.c.rule_no), scope)
+
+
+def snapshot(scope: Scope, decision_id: str) -> Question:
+    """Ask for every model input as it was at decision time.
+
+    Returns
+    -------
+    Question
+        One row, or none: the columns of ``feature_snapshot``; null is missing.
+    """
+    table = schema.feature_snapshot
+    select = sa.select(table).where(table.c.decision_id == decision_id).order_by(table.c.decision_id)
+    return Question("decision.snapshot", select, scope)
+
+
+def policy(scope: Scope, policy_version: str) -> Question:
+    """Ask for one version of the policy: the row of ``policy_version``."""
+    table = schema.policy_version
+    select = sa.select(table).where(table.c.policy_version == policy_version).order_by(table.c.policy_version)
+    return Question("decision.policy", select, scope)
+
+
+def model(scope: Scope, model_version: str) -> Question:
+    """Ask for one version of the model: the row of ``model_version``."""
+    table = schema.model_version
+    select = sa.select(table).where(table.c.model_version == model_version).order_by(table.c.model_version)
+    return Question("decision.model", select, scope)
+
+
+def versions(scope: Scope) -> Question:
+    """Ask which policy versions there are, to choose from.
+
+    Returns
+    -------
+    Question
+        ``policy_version, effective_from, effective_to``; one row a version, newest first.
+    """
+    table = schema.policy_version
+    select = sa.select(table.c.policy_version, table.c.effective_from, table.c.effective_to).order_by(
+        table.c.effective_from.desc(), table.c.policy_version
+    )
+    return Question("decision.versions", select, scope)
+
+
+def loans(scope: Scope, application_id: str) -> Question:
+    """Ask for the drawdowns of an application's line, up to the as-of month.
+
+    Returns
+    -------
+    Question
+        Columns of ``loan`` without the person; one row a drawdown. Milestones and closing may lie after the as-of
+        month: ``metrics.decision.seen`` takes them away.
+    """
+    table = schema.loan
+    hidden = ("application_id", "customer_id", "product_class", "channel", "province_code", "zhima_band")
+    shown = tuple(column.name for column in table.c if column.name not in hidden)
+    select = _of(table, shown, table.c.application_id, application_id)
+    select = select.where(table.c.opened_month <= scope.as_of_month).order_by(table.c.draw_no, table.c.loan_id)
+    return Question("decision.loans", select, scope)
+
+
+def performance(scope: Scope, application_id: str) -> Question:
+    """Ask how the drawdowns of an application's line went, month by month to the as-of month.
+
+    Returns
+    -------
+    Question
+        ``loan_id, month, mob, state, dpd_days, balance_fen, paid_principal_fen, paid_interest_fen, lost_fen``;
+        one row a loan and month-end.
+    """
+    table = schema.loan_month
+    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen")
+    cash = ("paid_principal_fen", "paid_interest_fen", "lost_fen")
+    select = (
+        _of_loans(table, (*shown, *cash), application_id)
+        .where(table.c.month <= scope.as_of_month)
+        .order_by(table.c.loan_id, table.c.month)
+    )
+    return Question("decision.performance", select, scope)
+
+
+def recoveries(scope: Scope, application_id: str) -> Question:
+    """Ask what came in after drawdowns of a line were written off or sold, to the as-of month.
+
+    Returns
+    -------
+    Question
+        ``loan_id, month, kind, recovered_fen``; one row a loan, month and kind.
+    """
+    table = schema.recovery
+    select = (
+        _of_loans(table, ("loan_id", "month", "kind", "recovered_fen"), application_id)
+        .where(table.c.month <= scope.as_of_month)
+        .order_by(table.c.loan_id, table.c.month, table.c.kind)
+    )
+    return Question("decision.recoveries", select, scope)
+
+
+def funding(scope: Scope, application_id: str) -> Question:
+    """Ask who lent the drawdowns of an application's line.
+
+    Returns
+    -------
+    Question
+        ``loan_id, funder_code, name, kind, share_rate, principal_fen``; one row a loan and funder.
+    """
+    share, funder = schema.funding_share, schema.funder
+    select = (
+        _of_loans(share, ("loan_id", "funder_code", "share_rate", "principal_fen"), application_id)
+        .join(funder, funder.c.funder_code == share.c.funder_code)
+        .add_columns(funder.c.name, funder.c.kind)
+        .where(share.c.opened_month <= scope.as_of_month)
+        .order_by(share.c.loan_id, share.c.funder_code)
+    )
+    return Question("decision.funding", select, scope)
+
+
+def _of(table: Table, shown: tuple[str, ...], key: ColumnElement[str], number: str) -> Select[tuple[object, ...]]:
+    return sa.select(*(table.c[name] for name in shown)).where(key == number)
+
+
+def _of_loans(table: Table, shown: tuple[str, ...], application_id: str) -> Select[tuple[object, ...]]:
+    drawn = sa.select(schema.loan.c.loan_id).where(schema.loan.c.application_id == application_id)
+    return sa.select(*(table.c[name] for name in shown)).where(table.c.loan_id.in_(drawn))
