@@ -17,7 +17,8 @@ import sqlalchemy as sa
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.errors import TapeMissing, TapeUnreadable
 from jiebei_dash.load.columns import LINE, REASON, mapped
-from jiebei_dash.load.mapping import ColumnRule, TableRule, TapeMapping, read_mapping
+from jiebei_dash.load.mapping import ColumnRule, TableRule, TapeMapping
+from jiebei_dash.load.mapping_file import read_mapping
 from jiebei_dash.load.panel import MONTHS, loan_months, loans
 from jiebei_dash.load.quarantine import Quarantined, bad_rows, quarantine_path, write_quarantine
 from jiebei_dash.load.tape import TapeFile, find_file, read_file, sha256_of

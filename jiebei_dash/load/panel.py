@@ -75,19 +75,22 @@ def loans(
     Returns
     -------
     Select
-        One row a loan. A milestone is the first month-end strictly more than 30, 60 or 90 days past due; ``closed_*``
-        stay null unless the panel says PAID, WO or SOLD: that a loan is no longer reported does not say why.
+        One row a loan. A milestone is the first month-end on the book strictly more than 30, 60 or 90 days past due;
+        ``closed_*`` stay null unless the panel says PAID, WO or SOLD: that a loan is no longer reported is no reason.
     """
     month, opened = panel.c.month, _opened(panel)
     columns: dict[str, ColumnElement[Any]] = {"loan_id": panel.c.loan_id, "opened_month": opened}
     for name in (dimension for dimension in _SEGMENTS if dimension in panel.c):
         columns[name] = func.arg_min(panel.c[name], month)
     for days in terms.PAST_DUE_DAYS:
-        first = func.min(month).filter(panel.c.dpd_days > days)
+        late = panel.c.dpd_days > days
+        if "state" in panel.c:
+            late = sa.and_(late, panel.c.state.in_(terms.BUCKETS))
+        first = func.min(month).filter(late)
         columns[f"first_{days}_month"] = first
         columns[f"first_{days}_mob"] = func.date_diff("month", opened, first)
         if "balance_fen" in panel.c:
-            columns[f"first_{days}_fen"] = func.arg_min(panel.c.balance_fen, month).filter(panel.c.dpd_days > days)
+            columns[f"first_{days}_fen"] = func.arg_min(panel.c.balance_fen, month).filter(late)
     if "state" in panel.c:
         left = panel.c.state.in_(terms.EXITS)
         closed = func.min(month).filter(left)
