@@ -64,7 +64,7 @@ def run() -> None:
     Every expected failure of any page is worded here, once, in the reader's language; anything else is a bug.
     """
     words = read_language()
-    st.set_page_config(page_title=words("app.name"), page_icon=":material/query_stats:", layout="wide")
+    st.set_page_config(page_title=words("app.name"), page_icon=str(ROOT / "static" / "icon.png"), layout="wide")
     st.html(Path(ROOT / "static" / "page.css"))
     try:
         reader = _reader(words)
@@ -136,7 +136,7 @@ def _reader(words: Words) -> Reader | None:
 
 
 def _reader_controls(words: Words) -> None:
-    controls.choice(words, "role", terms.ROLES, "manager", "role")
+    controls.choice(words, "role", terms.ROLES, "manager", "role", wide=True)
     st.caption(words("app.role_note"))
     locale_default = st.session_state["lang"]
     label = {"en": "English", "zh": "中文"}

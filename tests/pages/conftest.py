@@ -1,0 +1,45 @@
+"""A page, opened by the front door, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+ROOT = Path(__file__).resolve().parent.parent.parent
+
+OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
+    """``open_page(url, "vintages", lang="zh")`` runs app.py as a reader who follows that link."""
+
+    def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
+        monkeypatch.setenv("JIEBEI_BOOK", book_url)
+        monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        monkeypatch.setenv("JIEBEI_MODELS", str(models_dir or tmp_path / "models"))
+        test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
+        for name, value in link.items():
+            test.query_params[name] = value
+        test.run()
+        if key != "overview":
+            test.switch_page(f"pages/{key}.py")
+            for name, value in link.items():
+                test.query_params[name] = value
+            test.run()
+        return test
+
+    return opened
+
+
+def all_text(test: AppTest) -> str:
+    """Everything a reader can read on the page, figures' texts included."""
+    kinds = (*test.title, *test.markdown, *test.caption, *test.error, *test.warning, *test.info, *test.header)
+    parts = [str(element.value) for element in kinds]
+    for metric in test.metric:
+        parts += [metric.label, str(metric.value), str(metric.delta)]
+    parts += [chart.proto.spec for chart in test.get("plotly_chart")]
+    return "\n".join(parts)
