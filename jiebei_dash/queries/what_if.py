@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Double, Select, Subquery, and_, case, cast, func, null, select
 from sqlalchemy.sql.elements import ColumnElement
@@ -56,9 +56,10 @@ def window_of(scope: Scope, maturity_months: int) -> Window:
 def limits_granted(scope: Scope, window: Window) -> Question:
     """Ask what the approved of the window wanted and got: one row, ``requested_fen`` and ``limit_fen``."""
     decision = schema.decision
+    totals: list[ColumnElement[Any]] = [sum_of(decision.c[name]).label(name) for name in ("requested_fen", "limit_fen")]
     return Question(
         "what_if.limits_granted",
-        select(*(sum_of(decision.c[name]).label(name) for name in ("requested_fen", "limit_fen")))
+        select(*totals)
         .where(*_in_window(scope, window))
         .where(decision.c.decision == "APPROVED", decision.c.requested_fen > 0)
         .order_by("requested_fen"),
@@ -217,8 +218,11 @@ def _in_window(scope: Scope, window: Window) -> list[ColumnElement[bool]]:
 
 
 def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Subquery:
-    """One row a decision with its inputs, its outcome and the limit it got, or would get, before any trim."""
-    decision, inputs, loan = schema.decision, schema.feature_snapshot, schema.loan
+    """One row a decision with its inputs, its outcome and the limit it got, or would get, before any trim.
+
+    Whoever was trimmed then has a hit of the amount cap, and the hit holds the limit before it was cut.
+    """
+    decision, inputs, loan, hit = schema.decision, schema.feature_snapshot, schema.loan, schema.rule_hit
     outcome = case(
         (decision.c.decision != "APPROVED", "DECLINED"),
         (loan.c.draw_no.is_(None), "NOT_DRAWN"),
@@ -232,6 +236,8 @@ def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Su
         loan.c.draw_no == 1,
         loan.c.opened_month.between(window.first_month, scope.as_of_month),
     )
+    trim = and_(hit.c.decision_id == decision.c.decision_id, hit.c.rule_key == "amount_cap")
+    got = func.coalesce(hit.c.observed_value, cast(decision.c.limit_fen, Double))
     statement: Select[tuple[object, ...]] = (
         select(
             decision.c.decision_id,
@@ -240,13 +246,13 @@ def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Su
             decision.c.score_points,
             decision.c.pd_rate,
             outcome.label("outcome"),
-            case((decision.c.decision == "APPROVED", cast(decision.c.limit_fen, Double)), else_=would_get).label(
-                "limit_fen"
-            ),
+            case((decision.c.decision == "APPROVED", got), else_=would_get).label("limit_fen"),
             *(inputs.c[key] for key in FEATURE_KEYS),
         )
         .select_from(
-            decision.outerjoin(inputs, inputs.c.decision_id == decision.c.decision_id).outerjoin(loan, first_drawdown)
+            decision.outerjoin(inputs, inputs.c.decision_id == decision.c.decision_id)
+            .outerjoin(loan, first_drawdown)
+            .outerjoin(hit, trim)
         )
         .where(*_in_window(scope, window))
     )
