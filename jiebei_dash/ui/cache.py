@@ -6,6 +6,7 @@ auditor's question about one is written to the log before it is answered.
 
 from __future__ import annotations
 
+import gc
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -62,3 +63,15 @@ def fetch(question: Question) -> pd.DataFrame:
     if access.LEVELS.index(level) < access.LEVELS.index(access.LOGGED_FROM):
         return _shared(question.key, opened, question)
     return _own(question.key, opened, question, role == "auditor")
+
+
+@st.cache_resource(show_spinner=False)
+def settle(page: str) -> bool:
+    """After a page's first run, set what it imported aside from garbage collection.
+
+    Streamlit collects all generations after every run; with our libraries that holds the server for a sixth of a second,
+    and for nothing, since modules never become garbage.
+    """
+    gc.collect()
+    gc.freeze()
+    return True

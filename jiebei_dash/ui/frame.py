@@ -81,6 +81,7 @@ def run() -> None:
         mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
         st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book)
         chosen.run()
+        cache.settle(record.key)
     except JiebeiError as error:
         st.error(words.error(error), icon=":material/error:")
     finally:
