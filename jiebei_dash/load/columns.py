@@ -21,7 +21,7 @@ from jiebei_dash.load.mapping import MONTHS_FROM_NEWEST, YEARS_FROM_DAYS, Column
 LINE = "_tape_line"
 """Line of the tape that a staged row came from."""
 REASON = "_tape_reason"
-"""Why the row cannot be loaded: a code of ``load.reason``, a blank and the tape's column; null for a good row."""
+"""Why the row cannot be loaded: a code of ``codes.tape_reason``, a blank and the tape's column; null for a good row."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 
 import pyarrow as pa
@@ -21,53 +20,12 @@ from jiebei_dash.load.mapping import ColumnRule, TableRule, TapeMapping
 from jiebei_dash.load.mapping_file import read_mapping
 from jiebei_dash.load.panel import MONTHS, loan_months, loans
 from jiebei_dash.load.quarantine import Quarantined, bad_rows, quarantine_path, write_quarantine
+from jiebei_dash.load.report import Brought, LoadReport
 from jiebei_dash.load.tape import TapeFile, find_file, read_file, sha256_of
 from jiebei_dash.load.writer import new_book
 
 Progress = Callable[[str, float], None]
-"""Told a step (a code of ``load.step`` in the words) and the share of the work that is done, 0 to 1."""
-
-
-@dataclass(frozen=True)
-class Brought:
-    """What became of a file's rows: ``rows_in = loaded + quarantined``."""
-
-    file: str
-    table: str
-    rows_in: int
-    loaded: int
-    quarantined: int
-
-
-@dataclass(frozen=True)
-class LoadReport:
-    """What a load did.
-
-    Parameters
-    ----------
-    name
-        What the book is called.
-    data_version
-        Its identity.
-    brought
-        By file and table.
-    rows
-        Rows written, by table; derived tables are among them.
-    quarantined
-        The rows that were not loaded.
-    quarantine_path
-        Where they are listed; None if there are none.
-    seconds
-        How long it took.
-    """
-
-    name: str
-    data_version: str
-    brought: tuple[Brought, ...]
-    rows: dict[str, int]
-    quarantined: tuple[Quarantined, ...]
-    quarantine_path: Path | None
-    seconds: float
+"""Told a step (a code of ``codes.load_step`` in the words) and the share of the work that is done, 0 to 1."""
 
 
 def load_tape(tape: Path, mapping_path: Path, book_url: str, progress: Progress | None = None) -> LoadReport:

@@ -29,7 +29,7 @@ class Quarantined:
     line
         Line of the file; in Parquet the number of the row, from 1.
     reason
-        Code of ``load.reason`` in the words.
+        Code of ``codes.tape_reason`` in the words.
     column
         The tape's column that was not understood; empty if it is the whole row.
     raw

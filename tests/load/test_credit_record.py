@@ -15,7 +15,8 @@ import pytest
 from jiebei_dash.answers import ever_past_due
 from jiebei_dash.book.engine import Book, Question, ask, open_book
 from jiebei_dash.book.scope import Reader, month_plus
-from jiebei_dash.load.loader import LoadReport, load_tape
+from jiebei_dash.load.loader import load_tape
+from jiebei_dash.load.report import LoadReport
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 TAPE = ROOT.parent / "shared" / "data"

@@ -9,9 +9,8 @@ import pytest
 
 from jiebei_dash import terms
 from jiebei_dash.load import columns, loader, mapping_file, tape
-from jiebei_dash.load.loader import Brought, LoadReport
 from jiebei_dash.load.quarantine import Quarantined
-from jiebei_dash.load.report import report_lines, step_line
+from jiebei_dash.load.report import Brought, LoadReport
 from jiebei_dash.text.words import load_words
 
 REPORT = LoadReport(
@@ -30,7 +29,7 @@ REPORT = LoadReport(
 
 
 def test_the_report_counts_rows_in_loaded_and_set_aside() -> None:
-    assert report_lines(REPORT, load_words("en")) == [
+    assert REPORT.lines(load_words("en")) == [
         'Book "Tiny", data version 0123456789ab: 2 loans, 11 loan months, in 1.5 s.',
         "months.csv → loan_month: 14 rows in, 11 loaded, 3 set aside.",
         "  months.csv: 2 rows, the key stands on more than one row",
@@ -40,7 +39,7 @@ def test_the_report_counts_rows_in_loaded_and_set_aside() -> None:
 
 
 def test_the_report_is_worded_in_chinese() -> None:
-    assert report_lines(REPORT, load_words("zh"))[1] == "months.csv → loan_month：读入 14 行，入账 11 行，隔离 3 行。"
+    assert REPORT.lines(load_words("zh"))[1] == "months.csv → loan_month：读入 14 行，入账 11 行，隔离 3 行。"
 
 
 @pytest.mark.parametrize("language", terms.LANGUAGES)
@@ -56,10 +55,6 @@ def test_every_step_reason_and_refusal_has_words(language: terms.Language) -> No
         assert len(set(codes)) >= 5 or kind == "load_step"
         for code in codes:
             assert words.code(kind, code) != code
-
-
-def test_progress_is_a_share_and_a_step() -> None:
-    assert step_line("reading", 0.25, load_words("en")) == "25% reading the tape"
 
 
 def _source(module: object) -> str:

@@ -13,7 +13,8 @@ import sqlalchemy as sa
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.errors import BookMissing, MappingInvalid, TapeColumnMissing, TapeMissing, TapeUnreadable
-from jiebei_dash.load.loader import LoadReport, load_tape
+from jiebei_dash.load.loader import load_tape
+from jiebei_dash.load.report import LoadReport
 
 PANEL = """\
 acct,ym,days,bal,chan,kind
