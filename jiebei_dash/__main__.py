@@ -98,9 +98,15 @@ def _sample(options: argparse.Namespace) -> int:
 
 
 def _load(options: argparse.Namespace) -> int:
+    words = load_words(cast(Language, options.lang))
     with Bar() as bar:
-        report = late.function(LOAD)(options.tape, options.mapping, options.book, progress=bar.show)
-    for line in report.lines():
+        report = late.function(LOAD)(
+            options.tape,
+            options.mapping,
+            options.book,
+            progress=lambda step, share: bar.show(words.code("load_step", step), share),
+        )
+    for line in report.lines(words):
         print(line)
     return 0
 
