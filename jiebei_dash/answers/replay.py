@@ -79,7 +79,7 @@ def decision(scope: Scope, fetch: Fetch, decision_id: str, models_dir: Path) -> 
         ("score_points", float(row["score_points"]), again.score_points),
         ("pd_rate", float(row["pd_rate"]), again.pd_rate),
         *hit_items(stored_hits, pd.DataFrame([vars(hit) for hit in hit_again], columns=HIT_COLUMNS)),
-        *_outcome(row, policy, [hit.rule_key for hit in hit_again if hit.rule_key != CAP], untrimmed_fen),
+        *_outcome(row, policy, [hit.rule_key for hit in hit_again], untrimmed_fen),
         ("policy_sha256", policy_row["content_sha256"].iloc[0], policy.sha256()),
         ("policy_in_force", row["policy_version"], _if_in_force(policy_row, row, "policy_version")),
         ("model_in_force", version, _if_in_force(model_row, row, "model_version")),
@@ -92,10 +92,10 @@ def is_identical(answer: Answer) -> bool:
     return len(answer.frame) > 0 and bool(answer.frame["is_same"].all())
 
 
-def _outcome(row: pd.Series, policy: Policy, failed: list[str], untrimmed_fen: float) -> list[Item]:
+def _outcome(row: pd.Series, policy: Policy, hit_keys: list[str], untrimmed_fen: float) -> list[Item]:
     """The policy decides, but for the lot that approves to learn and for a person who overruled it."""
     stored = str(row["decision"])
-    decided = "DECLINED" if failed else "APPROVED"
+    decided = "DECLINED" if set(hit_keys) - {CAP} else "APPROVED"
     if row["is_random_lane"]:
         decided = "APPROVED"
     if row["is_override"]:
@@ -103,7 +103,7 @@ def _outcome(row: pd.Series, policy: Policy, failed: list[str], untrimmed_fen: f
     cap = dict(policy.thresholds).get(CAP, untrimmed_fen)
     return [
         ("decision", stored, decided),
-        ("main_reason", row["main_reason"], failed[0] if failed else None),
+        ("main_reason", row["main_reason"], hit_keys[0] if hit_keys else None),
         ("limit_fen", int(row["limit_fen"]), int(min(untrimmed_fen, cap)) if decided == "APPROVED" else 0),
     ]
 

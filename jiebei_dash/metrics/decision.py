@@ -104,9 +104,9 @@ def rules(in_force: pd.DataFrame, hits: pd.DataFrame, snapshot: pd.DataFrame, de
     Returns
     -------
     DataFrame
-        ``rule_no, rule_key, keeps, threshold_value, observed_value, outcome``; one row a rule. ``outcome`` is ``HIT``
-        or, where the rule only cuts the limit, ``TRIM`` as stored; ``MISSING`` without a value, which fails nothing;
-        else ``PASS``. Of a hit, value and threshold are the stored ones.
+        ``rule_no, rule_key, keeps, threshold_value, observed_value, unit, outcome``; one row a rule. ``outcome`` is
+        ``HIT`` or, where the rule only cuts the limit, ``TRIM`` as stored; ``MISSING`` without a value, which fails
+        nothing; else ``PASS``. Of a hit, value and threshold are the stored ones.
     """
     need(in_force, "rule_no", "rule_key", "column", "keeps", "effect", "threshold_value")
     need(hits, "rule_key", "observed_value", "threshold_value")
@@ -122,6 +122,8 @@ def rules(in_force: pd.DataFrame, hits: pd.DataFrame, snapshot: pd.DataFrame, de
     shown["threshold_value"] = shown["threshold_value"].where(
         ~is_hit, in_force["rule_key"].map(stored["threshold_value"])
     )
+    units = {feature.key: str(feature.unit) for feature in FEATURES} | {"score_points": "points", "limit_fen": "fen"}
+    shown["unit"] = in_force["column"].map(units)
     shown["outcome"] = np.select(
         [is_hit & (in_force["effect"] == "decline"), is_hit, shown["observed_value"].isna()],
         ["HIT", "TRIM", "MISSING"],

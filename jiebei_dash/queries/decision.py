@@ -277,13 +277,13 @@ def funding(scope: Scope, application_id: str) -> Question:
     Returns
     -------
     Question
-        ``loan_id, funder_code, name, kind, share_rate, principal_fen``; one row a loan and funder.
+        ``loan_id, funder_code, share_rate, principal_fen, name, funder_kind``; one row a loan and funder.
     """
     share, funder = schema.funding_share, schema.funder
     select = (
         _of_loans(share, ("loan_id", "funder_code", "share_rate", "principal_fen"), application_id)
         .join(funder, funder.c.funder_code == share.c.funder_code)
-        .add_columns(funder.c.name, funder.c.kind)
+        .add_columns(funder.c.name, funder.c.kind.label("funder_kind"))
         .where(share.c.opened_month <= scope.as_of_month)
         .order_by(share.c.loan_id, share.c.funder_code)
     )

@@ -115,7 +115,7 @@ NUDGE = 2.0**-40
         ("D03", "decision.record", lambda f: f.assign(pd_rate=f["pd_rate"] + NUDGE), {"pd_rate"}),
         ("D03", "decision.record", _set("decision", "DECLINED"), {"decision"}),
         ("D03", "decision.record", _set("main_reason", "dti_cap"), {"main_reason"}),
-        ("D03", "decision.record", _set("limit_fen", 20_000_001), {"limit_fen", "rule.amount_cap"}),
+        ("D03", "decision.record", _set("limit_fen", 20_000_001), {"limit_fen", "main_reason", "rule.amount_cap"}),
         ("D18", "decision.record", _set("decision", "APPROVED"), {"decision"}),
         ("D18", "decision.record", _set("limit_fen", 1), {"limit_fen"}),
         ("D02", "decision.record", _set("is_random_lane", False), {"decision", "limit_fen"}),
@@ -146,11 +146,11 @@ def test_a_changed_input_changes_the_score_and_its_rule(shelf: Shelf, scope_of: 
 
 
 def test_a_limit_that_was_cut_comes_out_cut(shelf: Shelf, scope_of: ScopeOf) -> None:
-    shelf.changes["decision.record"] = _set("limit_fen", 20_000_000)
+    shelf.changes["decision.record"] = lambda frame: frame.assign(limit_fen=20_000_000, main_reason="amount_cap")
     hit = {"rule_key": "amount_cap", "rule_no": 7, "observed_value": 25_000_000.0, "threshold_value": 20_000_000.0}
     shelf.changes["decision.rule_hits"] = lambda frame: pd.DataFrame([hit])
     assert replay.is_identical(_replay(shelf, scope_of, "D03"))
-    shelf.changes["decision.record"] = _set("limit_fen", 25_000_000)
+    shelf.changes["decision.record"] = lambda frame: frame.assign(limit_fen=25_000_000, main_reason="amount_cap")
     assert set(_replay(shelf, scope_of, "D03").frame.query("not is_same")["item"]) == {"limit_fen"}
 
 
