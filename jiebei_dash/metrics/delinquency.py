@@ -1,0 +1,219 @@
+"""How late the book is: buckets, past-due rates, entry into lateness and first instalments."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+
+from jiebei_dash import terms
+from jiebei_dash.metrics.frames import need
+from jiebei_dash.terms import Basis
+
+LAG_MONTHS = {30: 2, 60: 3, 90: 4}
+"""How long a loan takes from current to past due: the book of then is the lagged rate's base. Source: house D1b."""
+AMOUNT_OF: dict[str, str] = {"balance": "balance_fen", "count": "loans"}
+
+
+def late_states(past_due_days: int) -> list[str]:
+    """Return the buckets of loans more than 30, 60 or 90 days past due."""
+    return [
+        bucket for bucket, low in zip(terms.BUCKETS[1:], terms.BUCKET_EDGES_DAYS, strict=True) if low >= past_due_days
+    ]
+
+
+def buckets(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Return what share of the book stood in each bucket at each month-end.
+
+    Parameters
+    ----------
+    states
+        ``month``, ``state``, ``loans``, ``balance_fen``; one row a month and state.
+    basis
+        ``balance`` or ``count``.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``state`` (every bucket, in order), ``amount`` (fen or loans), ``total``, ``share_rate`` (the shares
+        of a month sum to 1; NaN where nothing is on the book), ``loans``.
+
+    Notes
+    -----
+    **Source**: house definition: the whole remaining principal stands in the bucket of its oldest unpaid instalment.
+    """
+    need(states, "month", "state", "loans", "balance_fen")
+    on_book = states[states["state"].isin(terms.BUCKETS)]
+    every = pd.MultiIndex.from_product([sorted(states["month"].unique()), terms.BUCKETS], names=["month", "state"])
+    sums = on_book.groupby(["month", "state"])[["loans", "balance_fen"]].sum().reindex(every, fill_value=0)
+    amount = sums[AMOUNT_OF[basis]]
+    total = amount.groupby("month").transform("sum")
+    found = pd.DataFrame({"amount": amount, "total": total, "share_rate": _rate(amount, total), "loans": sums["loans"]})
+    return found.reset_index()
+
+
+def past_due(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Return the 30+, 60+ and 90+ rates, coincident and lagged.
+
+    Parameters
+    ----------
+    states
+        As for :func:`buckets`.
+    basis
+        ``balance`` or ``count``.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``past_due_days``, ``late`` and ``book`` (fen or loans), ``rate`` = late / book of the same month,
+        ``lagged_book`` (2, 3, 4 months before) and ``lagged_rate`` = late / lagged_book; NaN where that month is not in
+        the frame.
+
+    Notes
+    -----
+    **Source**: house definitions D1a, D1b, D2. The coincident rate is diluted while the book grows.
+    """
+    shares = buckets(states, basis)
+    book = shares.groupby("month")["amount"].sum()
+    parts = []
+    for days in terms.PAST_DUE_DAYS:
+        late = shares[shares["state"].isin(late_states(days))].groupby("month")["amount"].sum()
+        before = pd.DatetimeIndex(book.index) - pd.DateOffset(months=LAG_MONTHS[days])
+        lagged = pd.Series(book.reindex(before).to_numpy(dtype=float), index=book.index)
+        part = pd.DataFrame({"late": late, "book": book, "rate": _rate(late, book), "lagged_book": lagged})
+        parts.append(part.assign(lagged_rate=_rate(late, lagged), past_due_days=days).reset_index())
+    columns = ["month", "past_due_days", "late", "book", "rate", "lagged_book", "lagged_rate"]
+    return pd.concat(parts, ignore_index=True)[columns].sort_values(["month", "past_due_days"], ignore_index=True)
+
+
+def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Return the entry rate of each due month, what was collected of it in 30 days, and what rolled on.
+
+    Parameters
+    ----------
+    due
+        ``due_month``, ``instalments``, ``due_fen``, ``entered``, ``entered_fen``, ``mature``, ``collected``,
+        ``collected_fen``; one row a due month.
+    basis
+        ``balance`` weighs by the amount due (principal and interest), ``count`` by instalments.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``. ``entry`` (D1) = unpaid at the end of the due
+        date / due; ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two
+        are absent until every due date of the month is 30 days old.
+
+    Notes
+    -----
+    **Source**: house definitions E1, E2, E3: to_m2 = entry x (1 - collected).
+    """
+    need(due, "due_month", "instalments", "due_fen", "entered", "entered_fen", "mature", "collected", "collected_fen")
+    fen = "_fen" if basis == "balance" else ""
+    total, entered, collected = due["due_fen" if fen else "instalments"], due[f"entered{fen}"], due[f"collected{fen}"]
+    mature = due["mature"] == due["instalments"]
+    parts = [
+        _measured("entry", due["due_month"], entered, total),
+        _measured("collected", due["due_month"], collected, entered)[mature],
+        _measured("to_m2", due["due_month"], entered - collected, total)[mature],
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
+    """Return the share of each cohort whose first instalment was unpaid x days after its due date.
+
+    Parameters
+    ----------
+    first
+        ``opened_month``, ``loans``, ``principal_fen``; ``mature_x``, ``unpaid_x``, ``unpaid_x_fen`` for each x;
+        ``never_paid``, ``never_paid_fen``.
+    basis
+        ``balance`` weighs by original principal, ``count`` by loans.
+    unpaid_days
+        The x.
+
+    Returns
+    -------
+    DataFrame
+        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``,
+        ``loans``. Absent until the last first instalment of the cohort is x days old (30 for ``never_paid``).
+
+    Notes
+    -----
+    **Source**: house definition E4, variant A: loans paid off before their first due date stay in the denominator.
+    """
+    names = [("never_paid", max(unpaid_days)), *((f"unpaid_{days}", days) for days in unpaid_days)]
+    need(first, "opened_month", "loans", "principal_fen", *(name for name, _ in names))
+    fen = "_fen" if basis == "balance" else ""
+    total = first["principal_fen" if fen else "loans"]
+    parts = []
+    for name, days in names:
+        measure = name.replace("unpaid", "fpd")
+        part = _measured(measure, first["opened_month"], first[name + fen], total).assign(loans=first["loans"])
+        parts.append(part[first[f"mature_{days}"] == first["loans"]].rename(columns={"month": "opened_month"}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def bridge(states: pd.DataFrame, by: str, past_due_days: int, basis: Basis) -> pd.DataFrame:
+    """Return what a change of the past-due rate is made of: the mix of the book, or the rates within it.
+
+    Parameters
+    ----------
+    states
+        ``month`` (two of them), ``by``, ``state``, ``loans``, ``balance_fen``.
+    by
+        The dimension.
+    past_due_days
+        30, 60 or 90.
+    basis
+        ``balance`` or ``count``.
+
+    Returns
+    -------
+    DataFrame
+        One row a code of ``by``: ``late_before``, ``book_before``, ``late_after``, ``book_after``, ``rate_before``,
+        ``rate_after`` (NaN without a book), ``mix``, ``rate``, ``interaction`` and ``total``; the totals sum to the
+        change of the rate of the whole.
+
+    Notes
+    -----
+    **Source**: house definition: sum over g of (s1-s0) r0 + s0 (r1-r0) + (s1-s0)(r1-r0). A group that had no book
+    before has no rate to compare with: its whole part is mix.
+    """
+    need(states, "month", by, "state", "loans", "balance_fen")
+    months = sorted(states["month"].unique())
+    amount = AMOUNT_OF[basis]
+    on_book = states[states["state"].isin(terms.BUCKETS)]
+    late = on_book[on_book["state"].isin(late_states(past_due_days))]
+    groups = sorted(on_book[by].unique())
+    found = pd.DataFrame(index=pd.Index(groups, name=by))
+    for name, month in zip(("before", "after"), months, strict=True):
+        for column, rows in (("late", late), ("book", on_book)):
+            part = rows[rows["month"] == month].groupby(by)[amount].sum()
+            found[f"{column}_{name}"] = part.reindex(groups, fill_value=0)
+        found[f"rate_{name}"] = _rate(found[f"late_{name}"], found[f"book_{name}"])
+        found[f"share_{name}"] = _rate(found[f"book_{name}"], found[f"book_{name}"].sum())
+    rate_before = found["rate_before"].fillna(found["rate_after"])
+    moved = found["rate_after"].fillna(rate_before) - rate_before
+    more = found["share_after"] - found["share_before"]
+    found["mix"], found["rate"] = more * rate_before, found["share_before"] * moved
+    found["interaction"] = more * moved
+    found["total"] = found["mix"] + found["rate"] + found["interaction"]
+    return found.drop(columns=["share_before", "share_after"]).reset_index()
+
+
+def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": month,
+            "measure": measure,
+            "numerator": numerator,
+            "denominator": denominator,
+            "rate": _rate(numerator, denominator),
+        }
+    )
+
+
+def _rate(numerator: pd.Series, denominator: pd.Series | float) -> pd.Series:
+    """Nothing to divide by is unknown, not zero."""
+    return numerator / pd.Series(denominator, index=numerator.index).astype(float).replace(0.0, np.nan)

@@ -1,0 +1,141 @@
+"""Counted by hand from the table in ``tests.dozen``; thousands of yuan unless said otherwise."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+import pytest
+
+from jiebei_dash.answers import delinquency
+from jiebei_dash.book.engine import Book, Fetch
+from jiebei_dash.book.scope import Scope
+from jiebei_dash.errors import BadArgument, BookLacks, EmptyScope
+
+K = 100_000
+Ask = Callable[..., Fetch]
+Scopes = Callable[..., Scope]
+
+
+def _at(frame: pd.DataFrame, **keys: object) -> pd.Series:
+    for column, value in keys.items():
+        frame = frame[frame[column] == value]
+    assert len(frame) == 1
+    return frame.iloc[0]
+
+
+def test_june_has_fifteen_current_four_in_m1_four_in_m2_and_six_in_m5(scope_of: Scopes, fetch_as: Ask) -> None:
+    june = delinquency.buckets(scope_of(), fetch_as("manager")).frame
+    june = june[june["month"] == "2024-06-01"].set_index("state")
+    assert (june["amount"] / K).to_dict() == {
+        "C": 15, "M1": 4, "M2": 4, "M3": 0, "M4": 0, "M5": 6, "M6": 0, "M7+": 0,
+    }  # fmt: skip
+    assert june.loc["M5", "share_rate"] == pytest.approx(6 / 29)
+    assert june["share_rate"].sum() == pytest.approx(1)
+
+
+def test_by_count_june_has_seven_loans(scope_of: Scopes, fetch_as: Ask) -> None:
+    june = delinquency.buckets(scope_of(), fetch_as("manager"), basis="count").frame
+    june = june[june["month"] == "2024-06-01"]
+    assert june["amount"].tolist() == [4, 1, 1, 0, 0, 1, 0, 0]
+
+
+def test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty(scope_of: Scopes, fetch_as: Ask) -> None:
+    rates = delinquency.rates(scope_of(), fetch_as("manager")).frame
+    june = _at(rates, month=pd.Timestamp("2024-06-01"), past_due_days=30)
+    assert june["rate"] == pytest.approx(10 / 29)
+    assert june["lagged_rate"] == pytest.approx(10 / 40)
+    ninety = _at(rates, month=pd.Timestamp("2024-06-01"), past_due_days=90)
+    assert ninety["rate"] == pytest.approx(6 / 29)
+    assert ninety["lagged_rate"] == pytest.approx(6 / 28)
+
+
+def test_a_lagged_base_before_the_first_month_is_unknown(scope_of: Scopes, fetch_as: Ask) -> None:
+    rates = delinquency.rates(scope_of(), fetch_as("manager")).frame
+    assert pd.isna(_at(rates, month=pd.Timestamp("2024-02-01"), past_due_days=30)["lagged_rate"])
+
+
+def test_of_the_april_dues_three_were_late_and_one_was_collected(scope_of: Scopes, fetch_as: Ask) -> None:
+    april = delinquency.entry(scope_of(), fetch_as("manager")).frame
+    april = april[april["month"] == "2024-04-01"].set_index("measure")
+    # 6 x 1,060 + 1,030 + 1,120 due; L02 and L04 1,060 each and L08 1,120 late; L08 paid after 8 days. L03 is paid off.
+    assert april.loc["entry", "denominator"] == 8_510_00
+    assert april.loc["entry", "rate"] == pytest.approx(3_240 / 8_510)
+    assert april.loc["collected", "rate"] == pytest.approx(1_120 / 3_240)
+    assert april.loc["to_m2", "rate"] == pytest.approx(2_120 / 8_510)
+
+
+def test_by_count_three_of_eight_april_dues_were_late(scope_of: Scopes, fetch_as: Ask) -> None:
+    april = delinquency.entry(scope_of(), fetch_as("manager"), basis="count").frame
+    april = april[april["month"] == "2024-04-01"].set_index("measure")
+    assert april.loc["entry", ["numerator", "denominator"]].tolist() == [3, 8]
+
+
+def test_collection_of_a_month_not_thirty_days_old_is_absent(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = delinquency.entry(scope_of(), fetch_as("manager")).frame
+    measures = found.groupby("month")["measure"].agg(list)
+    assert measures["2024-10-01"] == ["entry"]
+    assert measures["2024-09-01"] == ["entry", "collected", "to_m2"]
+
+
+def test_paid_after_the_as_of_month_is_unpaid_then(scope_of: Scopes, fetch_as: Ask) -> None:
+    in_april = replace(scope_of(), as_of_month=date(2024, 4, 1))
+    april = delinquency.entry(in_april, fetch_as("manager"), basis="count").frame
+    assert _at(april, month=pd.Timestamp("2024-04-01"), measure="entry")["numerator"] == 3
+    may = replace(scope_of(), as_of_month=date(2024, 5, 1))
+    found = delinquency.entry(may, fetch_as("manager"), basis="count").frame
+    assert _at(found, month=pd.Timestamp("2024-04-01"), measure="collected")["numerator"] == 1
+
+
+def test_first_instalments_of_march_were_late_once_and_for_eight_days(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = delinquency.first_payment(scope_of(), fetch_as("manager")).frame
+    march = found[found["opened_month"] == "2024-03-01"].set_index("measure")["numerator"]
+    assert march.to_dict() == {"never_paid": 0, "fpd_1": 1, "fpd_7": 1, "fpd_15": 0, "fpd_30": 0}
+    january = found[found["opened_month"] == "2024-01-01"].set_index("measure")
+    assert january.loc["fpd_30", "rate"] == pytest.approx(1 / 3)
+    assert january.loc["never_paid", "numerator"] == 1
+
+
+def test_first_payment_by_principal_weighs_the_loan_and_not_the_instalment(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = delinquency.first_payment(scope_of(), fetch_as("manager"), basis="balance").frame
+    assert _at(found, opened_month=pd.Timestamp("2024-03-01"), measure="fpd_7")["rate"] == pytest.approx(12 / 24)
+
+
+def test_fpd30_is_absent_until_every_first_due_date_is_thirty_days_old(scope_of: Scopes, fetch_as: Ask) -> None:
+    scope = replace(scope_of(), as_of_month=date(2024, 4, 1))
+    found = delinquency.first_payment(scope, fetch_as("manager")).frame
+    march = found[found["opened_month"] == "2024-03-01"]
+    assert march["measure"].tolist() == ["fpd_1", "fpd_7", "fpd_15"]
+
+
+def test_the_bridge_from_september_to_october_adds_up_and_names_the_m1_product(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = delinquency.bridge(scope_of(), fetch_as("manager")).frame.set_index("product_class")
+    assert found["total"].sum() == pytest.approx(8 / 22 - 3 / 24)
+    assert found.loc["JB_M1", "rate"] == pytest.approx(11 / 24 * 0.5)
+    assert found.loc["JB_M1", "interaction"] == pytest.approx((10 / 22 - 11 / 24) * 0.5)
+    assert found.loc["JB_FLEX", "mix"] == pytest.approx(3 / 22 - 3 / 24)
+    assert found.loc["JB_STD", "total"] == 0
+
+
+def test_a_scope_of_one_channel_holds_the_bridge_to_it(scope_of: Scopes, fetch_as: Ask) -> None:
+    scope = replace(scope_of(), channel=("HOME",))
+    found = delinquency.rates(scope, fetch_as("manager")).frame
+    assert found[found["month"] == "2024-10-01"]["late"].tolist() == [0, 0, 0]
+
+
+def test_what_the_book_lacks_is_named(scope_of: Scopes, fetch_as: Ask) -> None:
+    with pytest.raises(BookLacks, match="instalments"):
+        delinquency.entry(replace(scope_of(), lacks=frozenset({"instalments"})), fetch_as("manager"))
+    no_amounts = replace(scope_of(), lacks=frozenset({"amounts"}))
+    with pytest.raises(BookLacks, match="amounts"):
+        delinquency.buckets(no_amounts, fetch_as("manager"))
+    assert len(delinquency.buckets(no_amounts, fetch_as("manager"), basis="count").frame) == 80
+
+
+def test_an_empty_book_and_an_unknown_argument_are_told(scope_of: Scopes, fetch_as: Ask, empty_book: Book) -> None:
+    with pytest.raises(EmptyScope):
+        delinquency.buckets(scope_of(book=empty_book), fetch_as("manager", book=empty_book))
+    with pytest.raises(BadArgument):
+        delinquency.bridge(scope_of(), fetch_as("manager"), by="gender")
