@@ -1,0 +1,52 @@
+"""How loans moved between states from one month-end to the next."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from sqlalchemy import func, select
+
+from jiebei_dash import terms
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Question
+from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.sums import sum_of
+
+
+def moves(scope: Scope, from_month: date) -> Question:
+    """Ask what moved from each state to each other, loan by loan.
+
+    Parameters
+    ----------
+    scope
+        Part of the book; its as-of month is the last month of arrival.
+    from_month
+        First month of arrival.
+
+    Returns
+    -------
+    Question
+        One row a ``month``, ``prev_state`` and ``state``: ``loans``, ``opening_fen`` (principal a month before),
+        ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no state before and are not in.
+    """
+    table = schema.loan_month
+    statement = (
+        select(
+            table.c.month,
+            table.c.prev_state,
+            table.c.state,
+            func.count().label("loans"),
+            sum_of(table.c.opening_fen).label("opening_fen"),
+            sum_of(table.c.balance_fen).label("balance_fen"),
+            sum_of(table.c.lost_fen).label("lost_fen"),
+        )
+        .where(
+            *scope.conditions(table),
+            table.c.month >= from_month,
+            table.c.month <= scope.as_of_month,
+            table.c.prev_state.in_(terms.BUCKETS),
+        )
+        .group_by(table.c.month, table.c.prev_state, table.c.state)
+        .order_by(table.c.month, table.c.prev_state, table.c.state)
+    )
+    return Question("roll_rates.moves", statement, scope)
