@@ -1,0 +1,129 @@
+"""How do our vintages age?"""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from jiebei_dash import terms
+from jiebei_dash.answers.arguments import between, need_basis, one_of
+from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.scope import Scope
+from jiebei_dash.errors import EmptyScope
+from jiebei_dash.metrics import vintages as metrics
+from jiebei_dash.metrics.vintages import COHORTS, MEASURES, Cohort, Measure
+from jiebei_dash.queries import vintages as queries
+from jiebei_dash.terms import Basis
+
+
+def curves(
+    scope: Scope,
+    fetch: Fetch,
+    past_due_days: int = 30,
+    measure: Measure = "current",
+    basis: Basis = "balance",
+    cohort: Cohort = "month",
+) -> Answer:
+    """Return the curve of each cohort over its age, and the pooled curve.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    past_due_days
+        30, 60 or 90: more than so many days past due; without meaning for ``loss``.
+    measure
+        ``current`` (past due then, and lost to date), ``ever`` (past due once) or ``loss``.
+    basis
+        ``balance`` of original principal, or ``count`` of loans.
+    cohort
+        ``month`` or ``quarter`` of opening.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.vintages.cells`, followed by :func:`jiebei_dash.metrics.vintages.pooled`
+        (``cohort`` NaT).
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    return Answer("vintages.curves", pd.concat([found, metrics.pooled(found)], ignore_index=True), questions)
+
+
+def triangle(
+    scope: Scope,
+    fetch: Fetch,
+    past_due_days: int = 30,
+    measure: Measure = "current",
+    basis: Basis = "balance",
+    cohort: Cohort = "month",
+) -> Answer:
+    """Return the same cells without the pooled curve, for the triangle of cohorts and ages.
+
+    Parameters
+    ----------
+    scope, fetch, past_due_days, measure, basis, cohort
+        As in :func:`curves`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.vintages.cells`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    return Answer("vintages.triangle", found, questions)
+
+
+def at_age(
+    scope: Scope,
+    fetch: Fetch,
+    mob: int = 3,
+    past_due_days: int = 30,
+    measure: Measure = "current",
+    basis: Basis = "balance",
+    cohort: Cohort = "month",
+) -> Answer:
+    """Return the cohorts compared at one age, each with all others at that age.
+
+    Parameters
+    ----------
+    mob
+        The age.
+    scope, fetch, past_due_days, measure, basis, cohort
+        As in :func:`curves`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.vintages.against_pooled`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    between("mob", mob, 0, 120)
+    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    return Answer("vintages.at_age", metrics.against_pooled(found, mob), questions)
+
+
+def _cells(
+    scope: Scope, fetch: Fetch, past_due_days: int, measure: Measure, basis: Basis, cohort: Cohort
+) -> tuple[pd.DataFrame, tuple[Question, ...]]:
+    one_of("measure", measure, MEASURES)
+    one_of("cohort", cohort, COHORTS)
+    one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)
+    need_basis(scope, basis)
+    if measure == "loss":
+        scope.need("write_offs")
+    lent = queries.originated(scope)
+    aged = (queries.first_past_due if measure == "ever" else queries.months_on_book)(scope, past_due_days)
+    originated = fetch(lent)
+    if originated.empty:
+        raise EmptyScope
+    return metrics.cells(originated, fetch(aged), scope.as_of_month, measure, basis, cohort), (lent, aged)
