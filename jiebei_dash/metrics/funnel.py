@@ -1,0 +1,177 @@
+"""From application to money: approval, stages, reasons and waits."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+import numpy as np
+import pandas as pd
+
+from jiebei_dash import terms
+from jiebei_dash.metrics.frames import need
+
+_RESULTS = ("submitted", "approved", "declined", "late", "withdrawn", "pending")
+PERCENTILES = (50, 90, 99)
+
+
+def approval(results: pd.DataFrame, by: str | None) -> pd.DataFrame:
+    """Return the approval rate of each month of submission, by count and by amount.
+
+    Parameters
+    ----------
+    results
+        ``submitted_month`` (and ``by``), ``submitted``, ``approved``, ``declined``, ``late``, ``withdrawn``,
+        ``pending``, ``requested_fen``, ``limit_fen``.
+    by
+        A dimension, or None.
+
+    Returns
+    -------
+    DataFrame
+        The keys and counts, ``decided`` = approved + declined, ``approval_rate`` = approved / decided,
+        ``amount_rate`` = limits granted / amounts asked for by the decided. NaN where nothing was decided or asked for.
+
+    Notes
+    -----
+    **Source**: house definitions F1 and F2. Withdrawn, pending and late are neither approved nor declined.
+    """
+    keys = ["submitted_month", *([by] if by else [])]
+    need(results, *keys, *_RESULTS, "requested_fen", "limit_fen")
+    decided = results["approved"] + results["declined"]
+    return results[[*keys, *_RESULTS]].assign(
+        decided=decided,
+        approval_rate=results["approved"] / _divisor(decided),
+        requested_fen=results["requested_fen"],
+        limit_fen=results["limit_fen"],
+        amount_rate=results["limit_fen"] / _divisor(results["requested_fen"]),
+    )
+
+
+def stages(counts: pd.DataFrame, windows: dict[str, tuple[date, date]]) -> pd.DataFrame:
+    """Return how many applications entered and passed each stage.
+
+    Parameters
+    ----------
+    counts
+        ``submitted_month``, ``stage``, ``entered``, ``passed``, ``failed``, ``left``, ``open``.
+    windows
+        First and last month of submission of each window, by name, e.g. ``latest``.
+
+    Returns
+    -------
+    DataFrame
+        One row a ``window`` and ``stage``, in the order of ``terms.STAGES``: the counts, ``pass_rate`` = passed /
+        entered, ``reach_rate`` = entered / passed the stage before (1 for the first; below 1 where an approved
+        customer never drew), ``end_to_end_rate`` = passed / entered the first stage. A window's product of pass and
+        reach rates up to a stage is its end-to-end rate. Windows without applications are absent.
+
+    Notes
+    -----
+    **Source**: house definition F3.
+    """
+    names = ["entered", "passed", "failed", "left", "open"]
+    need(counts, "submitted_month", "stage", *names)
+    parts = []
+    for window, (first, last) in windows.items():
+        inside = counts["submitted_month"].between(pd.Timestamp(first), pd.Timestamp(last))
+        sums = counts[inside].groupby("stage")[names].sum().reindex(list(terms.STAGES), fill_value=0)
+        if sums["entered"].sum() == 0:
+            continue
+        before = sums["passed"].shift()
+        parts.append(
+            sums.assign(
+                pass_rate=sums["passed"] / _divisor(sums["entered"]),
+                reach_rate=(sums["entered"] / before.astype(float).replace(0.0, np.nan)).where(before.notna(), 1.0),
+                end_to_end_rate=sums["passed"] / float(sums["entered"].iloc[0] or np.nan),
+            )
+            .reset_index()
+            .assign(window=window)
+        )
+    columns = ["window", "stage", *names, "pass_rate", "reach_rate", "end_to_end_rate"]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def declines(hits: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
+    """Return why applications were declined.
+
+    Parameters
+    ----------
+    hits
+        ``rule_key``, ``first_hit``, ``any_hit``, ``sole_hit``; one row a rule.
+    counts
+        ``stage``, ``failed``; stages by month or summed.
+
+    Returns
+    -------
+    DataFrame
+        One row a reason, the commonest first: ``reason`` (a rule, or ``KYC`` and ``ANTI_FRAUD``), ``kind`` (``rule``
+        or ``stage``), ``first_hit``, ``any_hit``, ``sole_hit`` (NaN for a stage, which stops at its first failure),
+        ``declined`` (all declines), ``share_rate`` = first_hit / declined; the shares sum to 1 where every decline
+        has a reason.
+
+    Notes
+    -----
+    **Source**: house definition F3: first hit depends on the order of the rules; any hit and sole hit do not.
+    """
+    need(hits, "rule_key", "first_hit", "any_hit", "sole_hit")
+    need(counts, "stage", "failed")
+    failed = counts.groupby("stage")["failed"].sum().reindex(["KYC", "ANTI_FRAUD"], fill_value=0)
+    failed = failed[failed > 0]
+    gates = pd.DataFrame({"reason": failed.index, "kind": "stage", "first_hit": failed.to_numpy()})
+    gates = gates.assign(any_hit=gates["first_hit"].astype(float), sole_hit=np.nan)
+    rules = hits.rename(columns={"rule_key": "reason"}).assign(kind="rule")[list(gates.columns)]
+    rules = rules.astype({"any_hit": float, "sole_hit": float})
+    found = pd.concat([part for part in (rules, gates) if len(part)] or [gates], ignore_index=True)
+    declined = int(found["first_hit"].sum())
+    found = found.assign(declined=declined, share_rate=found["first_hit"] / (declined or np.nan))
+    return found.sort_values(["first_hit", "any_hit", "reason"], ascending=[False, False, True], ignore_index=True)
+
+
+def waits(decisions: pd.DataFrame, cash: pd.DataFrame, edges_seconds: Sequence[int]) -> pd.DataFrame:
+    """Return how long people waited: the share served within each length, and percentiles.
+
+    Parameters
+    ----------
+    decisions
+        ``is_manual``, ``waits``, ``within_<edge>``; one row automatic, one by hand.
+    cash
+        ``waits``, ``within_<edge>``; one row.
+    edges_seconds
+        The lengths.
+
+    Returns
+    -------
+    DataFrame
+        One row a ``wait`` (``automatic``, ``manual``: from submission to decision; ``cash``: from asking for a
+        drawdown to the money) and ``seconds``: ``served`` within it, ``waits``, ``share_rate``; ``p50_seconds``,
+        ``p90_seconds``, ``p99_seconds``: the shortest length within which so many were served (NaN if none was long
+        enough). A wait without a case is absent.
+
+    Notes
+    -----
+    **Source**: house definition F7: percentiles, never the mean; automatic and by hand apart.
+    """
+    within = [f"within_{edge}" for edge in edges_seconds]
+    need(decisions, "is_manual", "waits", *within)
+    need(cash, "waits", *within)
+    manual = decisions["is_manual"].astype("boolean").fillna(False).astype(bool)
+    parts = []
+    for name, rows in (("automatic", decisions[~manual]), ("manual", decisions[manual]), ("cash", cash)):
+        total = int(rows["waits"].sum())
+        if total == 0:
+            continue
+        served = rows[within].sum().to_numpy()
+        part = pd.DataFrame({"wait": name, "seconds": list(edges_seconds), "served": served, "waits": total})
+        part["share_rate"] = part["served"] / total
+        for percent in PERCENTILES:
+            reached = part.loc[part["served"] * 100 >= percent * total, "seconds"]
+            part[f"p{percent}_seconds"] = float(reached.iloc[0]) if len(reached) else np.nan
+        parts.append(part)
+    columns = ["wait", "seconds", "served", "waits", "share_rate", *(f"p{percent}_seconds" for percent in PERCENTILES)]
+    return pd.concat(parts, ignore_index=True)[columns] if parts else pd.DataFrame(columns=columns)
+
+
+def _divisor(counts: pd.Series) -> pd.Series:
+    """Nothing to divide by is unknown, not zero."""
+    return counts.astype(float).replace(0.0, np.nan)
