@@ -14,7 +14,7 @@ from jiebei_dash.metrics.moved_reasons import mean_points
 from jiebei_dash.model.explanation import explain
 
 
-def moved_reasons(
+def by_side(
     scope: Scope,
     fetch: Fetch,
     models_dir: Path,
@@ -51,4 +51,4 @@ def moved_reasons(
         frame = mean_points(nobody, moved.frame).iloc[:0]
     else:
         frame = mean_points(explain(artefact, moved.frame).points, moved.frame)
-    return Answer("what_if.moved_reasons", frame, (*moved.questions, question))
+    return Answer("moved_reasons.by_side", frame, (*moved.questions, question))

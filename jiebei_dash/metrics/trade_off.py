@@ -6,8 +6,7 @@ from collections.abc import Sequence
 
 import pandas as pd
 
-from jiebei_dash.metrics.frames import need
-from jiebei_dash.metrics.what_if import BADS, expected_loans, named, over
+from jiebei_dash.metrics.expected import by_outcome, loans
 
 TRADE_OFF: tuple[str, ...] = (
     "kind",
@@ -55,24 +54,14 @@ def trade_off(
     -----
     **Source**: house definition; approvals are monotone by construction, the bad rate need not be.
     """
-    need(swept, "passed_count", "outcome", "decided_count", "pd_known_count", *BADS)
-    decided = today_and_proposed["decided_count"].iloc[0]
-    rows = []
-    for place in range(len(thresholds) - 1, -1, -1):
-        passed = swept[swept["passed_count"] > place]
-        loans = expected_loans(passed, weight)
-        if not loans.count > 0:
-            continue
-        rows.append(
-            {
-                "kind": "CURVE",
-                "threshold": float(thresholds[place]),
-                "approved_count": int(passed["decided_count"].sum()),
-                "approval_rate": over(passed["decided_count"].sum(), decided),
-                "observed_share_rate": over(loans.observed_count, loans.count),
-                "observed_bad_rate": over(loans.observed_bad_count, loans.observed_count),
-                **named("expected", loans.expected_rates),
-            }
-        )
+    wide = by_outcome(swept, "passed_count").reindex(range(len(thresholds) + 1), fill_value=0)
+    # Threshold number n keeps whoever passes more than n of them.
+    passed = wide[::-1].cumsum()[::-1].shift(-1).iloc[:-1]
+    curve = loans(passed, weight)
+    curve["kind"] = "CURVE"
+    curve["threshold"] = [float(threshold) for threshold in thresholds]
+    curve["approved_count"] = passed["decided_count"].sum(axis=1).astype(int)
+    curve["approval_rate"] = curve["approved_count"] / today_and_proposed["decided_count"].iloc[0]
+    curve = curve[curve["loan_count"] > 0].iloc[::-1]
     marks = today_and_proposed.assign(kind=["TODAY", "PROPOSED"], threshold=[float(value) for value in marked])
-    return pd.concat([pd.DataFrame(rows, columns=list(TRADE_OFF)), marks[list(TRADE_OFF)]], ignore_index=True)
+    return pd.concat([part[list(TRADE_OFF)] for part in (curve, marks)], ignore_index=True)

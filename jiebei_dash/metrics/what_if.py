@@ -1,61 +1,22 @@
-"""What a policy would do: approvals, bad rate seen and inferred, loss and margin, from counts and sums.
-
-A loan is *observed* if it was approved then, drawn, and six months old; *inferred* is everybody else who would become a
-loan. An inferred rate always stands in columns of its own, with a low and a high.
-"""
+"""What a policy would do: approvals, bad rate seen and inferred, loss and margin, from counts and sums."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 
 import numpy as np
 import pandas as pd
 
 from jiebei_dash.assumptions import Assumptions
+from jiebei_dash.metrics.expected import BADS, DREW, RANGES, by_outcome, loans
 from jiebei_dash.metrics.frames import need
 from jiebei_dash.metrics.intervals import wilson
 
 CELLS: tuple[str, ...] = ("KEPT", "SWAPPED_OUT", "SWAPPED_IN", "DECLINED")
 """Both approve; today alone; the proposal alone; neither."""
-RANGES: tuple[str, ...] = ("low", "central", "high")
 POLICIES: tuple[str, ...] = ("today", "proposed")
 
 _KEYS = ("today_approves", "proposed_approves", "outcome")
-BADS = tuple(f"bads_{name}_count" for name in RANGES)
-_OBSERVED = ("GOOD", "BAD")
-_DREW = ("GOOD", "BAD", "WAITING")
-
-
-@dataclass(frozen=True)
-class Loans:
-    """What an approved group becomes: loans seen and loans expected, with their bads.
-
-    Parameters
-    ----------
-    observed_count, observed_bad_count
-        Drawn and six months old; of them ever 30+ by then.
-    inferred_count
-        Loans that would be drawn and that nobody observed; a part of each person declined then.
-    inferred_bad_counts
-        Bads among them: low, central, high.
-    """
-
-    observed_count: float
-    observed_bad_count: float
-    inferred_count: float
-    inferred_bad_counts: tuple[float, float, float]
-
-    @property
-    def count(self) -> float:
-        """Return all loans, seen and expected."""
-        return self.observed_count + self.inferred_count
-
-    @property
-    def expected_rates(self) -> tuple[float, float, float]:
-        """Return the bad rate of all loans: low, central, high."""
-        low, central, high = (over(self.observed_bad_count + bads, self.count) for bads in self.inferred_bad_counts)
-        return low, central, high
 
 
 def take_up_rate(sums: pd.DataFrame) -> float:
@@ -67,8 +28,8 @@ def take_up_rate(sums: pd.DataFrame) -> float:
         ``outcome`` and ``decided_count``, any finer grain.
     """
     need(sums, "outcome", "decided_count")
-    drew = sums.loc[sums["outcome"].isin(_DREW), "decided_count"].sum()
-    return over(drew, sums.loc[sums["outcome"] != "DECLINED", "decided_count"].sum())
+    drew = sums.loc[sums["outcome"].isin(DREW), "decided_count"].sum()
+    return _over(drew, sums.loc[sums["outcome"] != "DECLINED", "decided_count"].sum())
 
 
 def swap_set(sums: pd.DataFrame) -> pd.DataFrame:
@@ -98,7 +59,10 @@ def swap_set(sums: pd.DataFrame) -> pd.DataFrame:
     rows = []
     for cell in CELLS:
         group = sums[_in_cell(sums, cell)]
-        seen, inferred = group[group["outcome"].isin(_OBSERVED)], group[group["outcome"].isin(("DECLINED", "WAITING"))]
+        seen, inferred = (
+            group[group["outcome"].isin(("GOOD", "BAD"))],
+            group[group["outcome"].isin(("DECLINED", "WAITING"))],
+        )
         observed, bad = seen["decided_count"].sum(), group.loc[group["outcome"] == "BAD", "decided_count"].sum()
         known = inferred["pd_known_count"].sum()
         low, high = wilson(bad, observed)
@@ -111,12 +75,12 @@ def swap_set(sums: pd.DataFrame) -> pd.DataFrame:
                 "limit_fen": group[limit[cell]].sum(min_count=min(len(group), 1)) if cell in limit else 0.0,
                 "observed_count": int(observed),
                 "observed_bad_count": int(bad),
-                "observed_bad_rate": over(bad, observed),
+                "observed_bad_rate": _over(bad, observed),
                 "observed_low_rate": low,
                 "observed_high_rate": high,
-                "mean_pd_rate": over(group["pd_sum"].sum(), group["pd_known_count"].sum()),
+                "mean_pd_rate": _over(group["pd_sum"].sum(), group["pd_known_count"].sum()),
                 "inferred_count": int(inferred["decided_count"].sum()),
-                **named("inferred", (over(inferred[bads].sum(), known) for bads in BADS)),
+                **_named("inferred", (_over(inferred[bads].sum(), known) for bads in BADS)),
                 "no_loan_count": int(group.loc[group["outcome"] == "NOT_DRAWN", "decided_count"].sum()),
             }
         )
@@ -151,72 +115,38 @@ def consequences(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
     """
     need(sums, *_KEYS, "decided_count", "pd_known_count", *BADS)
     weight = take_up_rate(sums) * assumptions["take_up_ratio"]
-    decided = sums["decided_count"].sum()
+    groups = {policy: sums[sums[f"{policy}_approves"].astype(bool)] for policy in POLICIES}
+    both = pd.concat([group.assign(policy=policy) for policy, group in groups.items()])
+    lent = loans(by_outcome(both, "policy").reindex(list(POLICIES), fill_value=0), weight)
+    decided = int(sums["decided_count"].sum())
     rows = []
-    for policy in POLICIES:
-        group = sums[sums[f"{policy}_approves"].astype(bool)]
-        loans = expected_loans(group, weight)
-        low, high = wilson(loans.observed_bad_count, loans.observed_count)
+    for policy, group in groups.items():
+        became = lent.loc[policy]
+        low, high = wilson(became["observed_bad_count"], became["observed_count"])
         drawn = _drawn(group, f"{policy}_limit_fen", weight) * assumptions["drawn_share"]
         losses = [_lost(group, f"{policy}_bads_{name}_fen", policy, weight, assumptions) for name in RANGES]
         earned = drawn * assumptions["balance_years"] * assumptions.spread_rate
         rows.append(
             {
                 "policy": policy,
-                "decided_count": int(decided),
+                "decided_count": decided,
                 "approved_count": int(group["decided_count"].sum()),
-                "approval_rate": over(group["decided_count"].sum(), decided),
+                "approval_rate": _over(group["decided_count"].sum(), decided),
                 "limit_fen": group[f"{policy}_limit_fen"].sum(min_count=min(len(group), 1)),
                 "drawn_fen": drawn,
-                "loan_count": loans.count,
-                "observed_count": loans.observed_count,
-                "observed_share_rate": over(loans.observed_count, loans.count),
-                "observed_bad_rate": over(loans.observed_bad_count, loans.observed_count),
+                **became.drop("observed_bad_count").to_dict(),
                 "observed_low_rate": low,
                 "observed_high_rate": high,
-                "inferred_count": loans.inferred_count,
-                **named("inferred", (over(bads, loans.inferred_count) for bads in loans.inferred_bad_counts)),
-                **named("expected", loans.expected_rates),
                 "loss_low_fen": losses[0],
                 "loss_fen": losses[1],
                 "loss_high_fen": losses[2],
                 "margin_low_fen": earned - losses[2],
                 "margin_fen": earned - losses[1],
                 "margin_high_fen": earned - losses[0],
-                "margin_rate": over(earned - losses[1], drawn * assumptions["balance_years"]),
+                "margin_rate": _over(earned - losses[1], drawn * assumptions["balance_years"]),
             }
         )
     return pd.DataFrame(rows)
-
-
-def expected_loans(group: pd.DataFrame, weight: float) -> Loans:
-    """Return the loans of an approved group.
-
-    Parameters
-    ----------
-    group
-        ``outcome``, ``decided_count``, ``pd_known_count``, ``bads_<range>_count``.
-    weight
-        Loans that one person declined then would become: take-up.
-    """
-    by_outcome = group.groupby("outcome")[["decided_count", "pd_known_count", *BADS]].sum()
-
-    def of(outcome: str, column: str) -> float:
-        return float(by_outcome[column].get(outcome, 0.0))
-
-    bads = []
-    for column in BADS:
-        waiting = of("WAITING", column) * _scaled_up(of("WAITING", "decided_count"), of("WAITING", "pd_known_count"))
-        declined = of("DECLINED", column) * _scaled_up(
-            of("DECLINED", "decided_count"), of("DECLINED", "pd_known_count")
-        )
-        bads.append(waiting + _times(weight, declined))
-    return Loans(
-        observed_count=of("GOOD", "decided_count") + of("BAD", "decided_count"),
-        observed_bad_count=of("BAD", "decided_count"),
-        inferred_count=of("WAITING", "decided_count") + _times(weight, of("DECLINED", "decided_count")),
-        inferred_bad_counts=(bads[0], bads[1], bads[2]),
-    )
 
 
 def _in_cell(sums: pd.DataFrame, cell: str) -> pd.Series:
@@ -231,7 +161,7 @@ def _in_cell(sums: pd.DataFrame, cell: str) -> pd.Series:
 
 def _drawn(group: pd.DataFrame, column: str, weight: float) -> float:
     """The sum over those who drew, and by take-up over those declined then."""
-    drew = float(group.loc[group["outcome"].isin(_DREW), column].sum(skipna=False))
+    drew = float(group.loc[group["outcome"].isin(DREW), column].sum(skipna=False))
     return drew + _times(weight, float(group.loc[group["outcome"] == "DECLINED", column].sum(skipna=False)))
 
 
@@ -244,22 +174,15 @@ def _lost(group: pd.DataFrame, column: str, policy: str, weight: float, assumpti
     return (bad + inferred) * assumptions["drawn_share"] * assumptions["loss_per_bad"]
 
 
-def _scaled_up(count: float, known: float) -> float:
-    """Those without a PD are taken to be as bad as those with one; without any, nobody knows."""
-    return 1.0 if count == 0 else over(count, known)
-
-
 def _times(weight: float, amount: float) -> float:
     """An unknown take-up of nobody is nobody."""
     return 0.0 if amount == 0 else weight * amount
 
 
-def over(numerator: float, denominator: float) -> float:
-    """Return a quotient, NaN where nothing is below the line."""
+def _over(numerator: float, denominator: float) -> float:
     return float(numerator) / float(denominator) if denominator > 0 else np.nan
 
 
-def named(prefix: str, rates: Iterable[float]) -> dict[str, float]:
-    """Return low, central and high under their column names."""
+def _named(prefix: str, rates: Iterable[float]) -> dict[str, float]:
     names = (f"{prefix}_low_rate", f"{prefix}_bad_rate", f"{prefix}_high_rate")
     return dict(zip(names, rates, strict=True))

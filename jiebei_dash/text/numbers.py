@@ -83,6 +83,20 @@ def relative_change(value: float | None) -> str:
     return UNKNOWN if value is None or is_unknown(value) else f"{value * 100:+.1f}%"
 
 
+def quantity(value: float | None, unit: str, language: Language) -> str:
+    """Return a value with its unit: ``points``, ``count``, ``months``, ``rate`` or ``fen``."""
+    if value is None or is_unknown(value):
+        return UNKNOWN
+    if unit == "fen":
+        return yuan(value, language)
+    if unit == "rate":
+        return f"{value * 100:.1f}%".replace(".0%", "%")
+    plain = f"{value:.1f}".removesuffix(".0")
+    if unit == "months":
+        return f"{plain} mo" if language == "en" else f"{plain}个月"
+    return plain
+
+
 def month(value: date | None) -> str:
     """Return a month as 2026-10."""
     return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m}"

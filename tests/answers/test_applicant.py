@@ -11,7 +11,7 @@ import pytest
 from sklearn.ensemble import HistGradientBoostingClassifier
 
 from jiebei_dash.answers import applicant
-from jiebei_dash.answers.moved_reasons import moved_reasons
+from jiebei_dash.answers.moved_reasons import by_side
 from jiebei_dash.book.engine import Fetch, Question
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, BookLacks, ModelMissing, NotAllowed, RecordNotFound
@@ -121,7 +121,7 @@ def test_a_book_without_inputs_says_so(scope_of: ScopeOf, fetch: Fetch) -> None:
 
 
 def test_reasons_of_the_moved_stand_by_side(scope_of: ScopeOf, fetch: Fetch, shelved: tuple[Path, str]) -> None:
-    answer = moved_reasons(
+    answer = by_side(
         scope_of("analyst"), fetch, shelved[0], maturity_months=6, score_floor=570.0, zhima_floor=620.0
     )
     # D02 comes in and D04 goes
@@ -133,4 +133,4 @@ def test_reasons_of_the_moved_stand_by_side(scope_of: ScopeOf, fetch: Fetch, she
 
 
 def test_nobody_moved_has_no_reasons(scope_of: ScopeOf, fetch: Fetch, shelved: tuple[Path, str]) -> None:
-    assert moved_reasons(scope_of("analyst"), fetch, shelved[0], maturity_months=6).frame.empty
+    assert by_side(scope_of("analyst"), fetch, shelved[0], maturity_months=6).frame.empty
