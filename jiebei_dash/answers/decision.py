@@ -11,7 +11,7 @@ import pandas as pd
 
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.policy import RULES, stored_policy
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.scope import Scope, month_plus, months_between
 from jiebei_dash.errors import BookLacks, ModelMissing, NotAllowed, RecordNotFound
 from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.metrics import decision as metrics
@@ -34,6 +34,8 @@ NOT_HELD: tuple[str, ...] = (
 """What a decision's file should hold and no book of ours has: named in every file, never dropped in silence."""
 
 
+REASONS: tuple[str, ...] = tuple(rule.key for rule in RULES)
+"""What may be a decision's main reason, in the policy's order."""
 LIST_ROWS = queries.PAGE_ROWS
 """Rows of a page of :func:`find`; a full page may have a next one."""
 
@@ -77,6 +79,12 @@ def find(
     scope.need("applicants")
     question = queries.find(scope, decided_month, decision, main_reason, policy_version, page_no=page_no)
     return Answer("decision.find", fetch(question), (question,))
+
+
+def months(scope: Scope, first_month: date) -> tuple[date, ...]:
+    """Return the months in which a decision may have been made, newest first, from the book's first to the as-of."""
+    count = months_between(first_month, scope.as_of_month) + 1
+    return tuple(month_plus(scope.as_of_month, -back) for back in range(count))
 
 
 def policy_versions(scope: Scope, fetch: Fetch) -> tuple[str, ...]:
@@ -197,7 +205,8 @@ def contributions(scope: Scope, fetch: Fetch, decision_id: str, models_dir: Path
     artefact = get(str(model["artefact_sha256"].iloc[0]), models_dir, version)
     explanation = explain(artefact, snapshot)
     points = explanation.points.iloc[0]
-    frame = metrics.contributions(points, explanation.base_points, snapshot[list(FEATURE_KEYS)].iloc[0])
+    values = snapshot[list(FEATURE_KEYS)].iloc[0].astype(float)
+    frame = metrics.contributions(explanation.base_points, points, values, float(record["score_points"].iloc[0]))
     told = {key: ("AGAINST", rank) for rank, key in enumerate(ranked_reasons(points), start=1)}
     told |= {key: ("FOR", rank) for rank, key in enumerate(ranked_strengths(points), start=1)}
     frame["side"] = [told.get(key, (None, 0))[0] for key in frame["feature"]]

@@ -189,30 +189,33 @@ def took_seconds(stages: pd.DataFrame) -> pd.DataFrame:
     return stages.assign(took_seconds=spent.dt.total_seconds())
 
 
-def contributions(points: pd.Series, base_points: float, values: pd.Series) -> pd.DataFrame:
-    """Return what each input gave or took, the heaviest first.
+def contributions(base_points: float, points: pd.Series, values: pd.Series, score_points: float) -> pd.DataFrame:
+    """Return what each input gave or took, the heaviest first, between where every score starts and this one ends.
 
     Parameters
     ----------
+    base_points
+        What the model gives before it looks at anything.
     points
         By feature; points, positive raised the score.
-    base_points
-        The reference: what the model gives before it looks at anything.
     values
         The input by feature, NaN if missing.
+    score_points
+        The score as stored.
 
     Returns
     -------
     DataFrame
-        ``feature, value, points, base_points, score_points``; one row a feature. ``base_points`` plus the sum of
-        ``points`` is ``score_points``.
+        ``kind`` (BASE, FEATURE, SCORE), ``feature`` (empty but for FEATURE), ``value``, ``points``. The base and the
+        inputs add up to the score.
     """
-    frame = pd.DataFrame({"feature": points.index, "value": values.reindex(points.index).to_numpy(dtype=float)})
-    frame["points"] = points.to_numpy(dtype=float)
-    frame["base_points"] = base_points
-    frame["score_points"] = base_points + float(points.sum())
-    order = np.argsort(-frame["points"].abs().to_numpy(), kind="stable")
-    return frame.iloc[order].reset_index(drop=True)
+    order = points.abs().sort_values(ascending=False, kind="stable").index
+    rows = [
+        ("BASE", "", float("nan"), base_points),
+        *(("FEATURE", str(key), float(values[key]), float(points[key])) for key in order),
+        ("SCORE", "", float("nan"), score_points),
+    ]
+    return pd.DataFrame(rows, columns=["kind", "feature", "value", "points"])
 
 
 def compared(items: Iterable[tuple[str, object, object]]) -> pd.DataFrame:

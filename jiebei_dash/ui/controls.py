@@ -55,6 +55,21 @@ def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, 
     return value
 
 
+def one_or_all(words: Words, label: str, key: str, options: Sequence[str], kind: str) -> str | None:
+    """Draw a choice of one code or none, and return it; none means all."""
+    link.start(key, None, lambda texts: _code(options, texts[0]))
+    if st.session_state[key] not in options:
+        st.session_state[key] = None
+    chosen: str | None = st.selectbox(
+        label,
+        [None, *options],
+        format_func=lambda option: words("controls.all") if option is None else words.code(kind, option),
+        key=key,
+    )
+    link.write(key, [] if chosen is None else [chosen], chosen is None)
+    return chosen
+
+
 def several(words: Words, key: str, options: Sequence[C], kind: str) -> tuple[C, ...]:
     """Draw a choice of any number of codes; none chosen means all."""
 

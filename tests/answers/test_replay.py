@@ -192,12 +192,13 @@ def test_a_manager_may_not_replay(fetch_as: FetchAs, scope_of: ScopeOf, tmp_path
 def test_contributions_add_up_to_the_score_and_name_reasons(shelf: Shelf, scope_of: ScopeOf) -> None:
     frame = decision.contributions(scope_of("auditor"), shelf, "D14", shelf.directory).frame
     stored = shelf(decision.queries.record(scope_of("auditor"), "D14"))["score_points"].iloc[0]
-    assert frame["base_points"].iloc[0] + frame["points"].sum() == pytest.approx(stored, abs=1e-9)
-    assert frame["score_points"].iloc[0] == pytest.approx(stored, abs=1e-9)
+    points = frame.set_index("kind")["points"]
+    assert points["BASE"] + points["FEATURE"].sum() == pytest.approx(stored, abs=1e-9)
+    assert points["SCORE"] == stored
     told = frame.dropna(subset="side")
     assert told[["feature", "side", "rank"]].values.tolist() == [["zhima_score", "AGAINST", 1.0]]
     # (615 - 640) / 50 standard deviations at -1.05 log-odds each, in points of 28.85
-    assert frame["points"].iloc[0] == pytest.approx(-25 / 50 * 1.05 * 28.853900817779268)
+    assert frame["points"].iloc[1] == pytest.approx(-25 / 50 * 1.05 * 28.853900817779268)
 
 
 def test_a_reason_for_is_ranked_on_its_own_side(shelf: Shelf, scope_of: ScopeOf) -> None:

@@ -171,13 +171,15 @@ def test_the_time_in_a_stage_that_is_not_left_is_unknown() -> None:
     assert pd.isna(spent.iloc[1])
 
 
-def test_contributions_stand_by_weight_and_add_up() -> None:
+def test_contributions_stand_by_weight_between_base_and_score() -> None:
     points = pd.Series({"zhima_score": 3.0, "dti_rate": -12.5, "job_months": 0.5})
-    frame = metrics.contributions(points, 600.0, pd.Series({"zhima_score": 700.0, "dti_rate": 0.9}))
-    assert frame["feature"].tolist() == ["dti_rate", "zhima_score", "job_months"]
-    assert frame["score_points"].tolist() == [591.0] * 3
-    assert frame["base_points"].iloc[0] + frame["points"].sum() == 591.0
-    assert pd.isna(frame["value"].iloc[2])
+    values = pd.Series({"zhima_score": 700.0, "dti_rate": 0.9, "job_months": float("nan")})
+    frame = metrics.contributions(600.0, points, values, 591.0)
+    assert frame["kind"].tolist() == ["BASE", "FEATURE", "FEATURE", "FEATURE", "SCORE"]
+    assert frame["feature"].tolist() == ["", "dti_rate", "zhima_score", "job_months", ""]
+    assert frame["points"].tolist() == [600.0, -12.5, 3.0, 0.5, 591.0]
+    assert frame["value"].tolist()[1:3] == [0.9, 700.0]
+    assert pd.isna(frame["value"].iloc[3])
 
 
 def test_a_float_is_the_same_only_to_its_last_bit() -> None:
