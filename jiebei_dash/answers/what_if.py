@@ -58,6 +58,11 @@ class Replay:
         return metrics.take_up_rate(self.sums) * self.assumptions["take_up_ratio"]
 
 
+def window(scope: Scope, maturity_months: int = MATURITY_MONTHS) -> Window:
+    """Return whose applications are replayed, and up to when loans have matured."""
+    return queries.window_of(scope, maturity_months)
+
+
 def policy_today(scope: Scope, fetch: Fetch) -> tuple[str, Policy, Question]:
     """Return the policy live at the end of the as-of month: its version, its thresholds, and the question.
 
@@ -98,17 +103,17 @@ def replay(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping
     if not queries.BAD_BY_MOB <= maturity_months <= 36:
         raise BadArgument(name="maturity_months", value=maturity_months, allowed=f"{queries.BAD_BY_MOB} - 36")
     assumptions = read_assumptions()
-    window = queries.window_of(scope, maturity_months)
+    replayed = window(scope, maturity_months)
     version, today, asked_policy = policy_today(scope, fetch)
     proposed = today.changed(thresholds) if thresholds else today
-    asked_limits = queries.limits_granted(scope, window)
+    asked_limits = queries.limits_granted(scope, replayed)
     granted = fetch(asked_limits).iloc[0]
     share = float(granted["limit_fen"]) / float(granted["requested_fen"]) if granted["requested_fen"] > 0 else None
-    asked = queries.replayed(scope, window, today, proposed, share, assumptions.reject_factors)
+    asked = queries.replayed(scope, replayed, today, proposed, share, assumptions.reject_factors)
     sums = fetch(asked)
     if sums.empty:
         raise EmptyScope()
-    return Replay(window, version, today, proposed, assumptions, sums, (asked_policy, asked_limits, asked))
+    return Replay(replayed, version, today, proposed, assumptions, sums, (asked_policy, asked_limits, asked))
 
 
 def consequences(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:

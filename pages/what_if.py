@@ -1,0 +1,100 @@
+"""What if a threshold moved? Thresholds on the left, what they would have done on the right."""
+
+from collections.abc import Mapping
+
+import streamlit as st
+
+from jiebei_dash.answers import what_if
+from jiebei_dash.assumptions import read_assumptions
+from jiebei_dash.charts import what_if as charts
+from jiebei_dash.late import function
+from jiebei_dash.settings import read_settings
+from jiebei_dash.text import numbers
+from jiebei_dash.ui import cache, controls, levers, show, what_if_words
+from jiebei_dash.ui.frame import Page, open_page
+
+MOST_EXPLAINED = 200
+EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
+"""Imported when somebody moves: the explanation library takes seconds."""
+
+
+@st.fragment
+def replayed(page: Page) -> None:
+    left, right = st.columns([1, 2], gap="large")
+    with levers.worded(page.words), left:
+        version, today, _ = what_if.policy_today(page.scope, cache.fetch)
+        st.markdown(f"**{page.words('what_if.thresholds')}**")
+        changed = levers.thresholds(page.words, today, starts_with=f"{version} {today.sha256()}")
+        levers.back(page.words("what_if.back"), "rule")
+        months = controls.choice(
+            page.words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
+        )
+        said = page.words("what_if.policy", version=version) if version else page.words("what_if.no_policy")
+        st.caption(f"{said} {page.words('what_if.score_note')}")
+    with levers.worded(page.words), right:
+        _consequences(page, version, months, changed)
+        why = st.container()
+        _assumptions(page)
+        with why:
+            _why(page, months, changed)
+
+
+def _consequences(page: Page, version: str, months: int, changed: Mapping[str, float]) -> None:
+    words = page.words
+    both = what_if.consequences(page.scope, cache.fetch, months, **changed)
+    cells = what_if.swap_set(page.scope, cache.fetch, months, **changed)
+    show.sentences(what_if_words.opening(words, both.frame, cells.frame, version))
+    st.markdown(what_if_words.consequences_table(words, both.frame))
+    window = what_if.window(page.scope, months)
+    st.caption(what_if_words.population(words, both.frame, window.first_month, window.last_month, window.seen_to_month))
+    show.proof(both, page)
+    st.markdown(f"**{words('what_if.curve')}**")
+    rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
+    curve = what_if.trade_off(page.scope, cache.fetch, rule_key, months, **changed)
+    drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
+    show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
+    st.markdown(f"**{words('what_if.swap')}**")
+    st.markdown(what_if_words.swap_table(words, cells.frame))
+    show.proof(cells, page)
+
+
+def _why(page: Page, months: int, changed: Mapping[str, float]) -> None:
+    words = page.words
+    st.markdown(f"**{words('what_if.why')}**")
+    if not changed:
+        st.caption(words("what_if.why_nobody"))
+        return
+    with st.spinner(words("what_if.why_wait")):
+        reasons = function(EXPLAINING)(
+            page.scope, cache.fetch, read_settings().models_dir, months, MOST_EXPLAINED, **changed
+        )
+    if reasons.frame.empty:
+        st.caption(words("what_if.why_nobody"))
+        return
+    drawn = charts.moved_reasons(reasons.frame, words, page.look)
+    show.figure(drawn, reasons, page, what_if_words.reasons_alt(words, reasons.frame))
+    st.caption(words("what_if.why_note", most=numbers.count(MOST_EXPLAINED)))
+    cases = what_if.moved_cases(page.scope, cache.fetch, months, MOST_EXPLAINED, **changed)
+    st.markdown(f"**{words('what_if.cases')}**")
+    picked = st.dataframe(
+        what_if_words.cases_table(words, cases.frame),
+        hide_index=True,
+        height=220,
+        key="moved_cases",
+        on_select="rerun",
+        selection_mode="single-row",
+    )
+    show.proof(cases, page)
+    for row in picked["selection"]["rows"]:
+        number = str(cases.frame["decision_id"].iloc[row])
+        st.page_link("pages/applicant.py", label=words("what_if.cases_open"), query_params={"number": number})
+
+
+def _assumptions(page: Page) -> None:
+    assumed = read_assumptions()
+    with st.expander(page.words("what_if.assumptions", dated=f"{assumed.dated:%Y-%m-%d}")):
+        st.markdown(what_if_words.assumptions_table(page.words, assumed))
+        st.caption(page.words("what_if.marks"))
+
+
+replayed(open_page("what_if"))
