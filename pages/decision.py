@@ -13,48 +13,17 @@ from jiebei_dash.features import FEATURES
 from jiebei_dash.settings import read_settings
 from jiebei_dash.terms import RESULTS
 from jiebei_dash.text import numbers, records
-from jiebei_dash.ui import controls, show
+from jiebei_dash.ui import chain, controls, paper, show
 from jiebei_dash.ui.cache import fetch
 from jiebei_dash.ui.frame import Page, open_page
 
 LISTED = ("decision_id", "decided_at", "decision", "main_reason", "score_points", "limit_fen", "policy_version")
-FORMS = {
-    "identity": ("customer_id", "id_hash", "city_tier", "province_code", "first_seen_on", "is_first_credit"),
-    "application": (
-        "decision_id", "application_id", "submitted_at", "decided_at", "decision", "main_reason", "score_points",
-        "pd_rate", "requested_fen", "limit_fen", "rate_day", "price_cell", "is_random_lane", "is_override",
-        "is_manual", "is_repeat", "product_class", "product_code", "channel", "province_code", "zhima_band", "result",
-    ),
-    "policy": (
-        "policy_version", "effective_from", "effective_to", "author", "approver", "change_ticket", "content_sha256",
-    ),
-    "model": (
-        "model_version", "kind", "effective_from", "effective_to", "trained_from_month", "trained_to_month",
-        "holdout_to_month", "bad_definition", "train_count", "holdout_count", "holdout_auc_rate", "holdout_ks_rate",
-        "artefact_sha256",
-    ),
-    "loans": (
-        "loan_id", "opened_month", "disbursed_at", "cash_seconds", "principal_fen", "rate_day", "first_30_month",
-        "first_60_month", "first_90_month", "closed_state", "closed_month",
-    ),
-    "course": (
-        "loan_id", "month", "mob", "state", "dpd_days", "most_dpd_days", "balance_fen", "paid_principal_fen",
-        "paid_interest_fen", "lost_fen", "recovered_fen",
-    ),
-}  # fmt: skip
-TABLES = {
-    "stages": ("stage_no", "stage", "entered_at", "left_at", "took_seconds", "outcome"),
-    "inputs": ("feature", "value", "is_missing", "source", "obtained_at"),
-    "rules": ("rule_no", "rule_key", "keeps", "threshold_value", "observed_value", "outcome"),
-    "funding": ("loan_id", "funder_code", "name", "funder_kind", "share_rate", "principal_fen"),
-}
-LOGGED = ("seq", "at", "actor", "role", "action", "object", "entry_hash")
 
 
 def choose(page: Page) -> str:
     """Find a decision by its number or in a list; return its number, empty if none is chosen."""
     words, scope = page.words, page.scope
-    number = controls.text(words("decision.number"), "number", words("decision.number_hint", example="D7N1KDRH2Z"))
+    number = controls.text(words("decision.number"), "number")
     with st.expander(words("decision.find_title"), expanded=not number, icon=":material/search:"):
         month_column, result_column, reason_column, policy_column = st.columns(4)
         with month_column:
@@ -67,11 +36,18 @@ def choose(page: Page) -> str:
         with policy_column:
             versions = decision.policy_versions(scope, fetch)
             policy = controls.one_or_all(words, words("fields.policy_version"), "policy", versions, "policy_version")
-        list_no = st.session_state.setdefault("list_no", 0)
+        list_no = list_page((scope, month, result, reason, policy))
         found = decision.find(scope, fetch, month, result, reason, policy, page_no=list_no)
         place_list(page, found.frame, list_no)
         show.proof(found, page)
     return number
+
+
+def list_page(asked: object) -> int:
+    """Return which page of the list is open: the first one again when something else is asked."""
+    if st.session_state.get("list_of") != asked:
+        st.session_state["list_of"], st.session_state["list_no"] = asked, 0
+    return int(st.session_state["list_no"])
 
 
 def place_list(page: Page, frame: pd.DataFrame, list_no: int) -> None:
@@ -109,11 +85,7 @@ def place_file(page: Page, file: decision.DecisionFile) -> None:
     for section in file.sections:
         if section.missing:
             continue
-        st.subheader(words(f"decision.section.{section.key}"), anchor=False)
-        if section.key in FORMS:
-            st.table(records.form(section.frame, words, FORMS[section.key]), hide_index=True, border="horizontal")
-        else:
-            st.table(records.table(section.frame, words, TABLES[section.key]), hide_index=True, border="horizontal")
+        paper.part(section.key, section.frame, words)
         if section.key == "model":
             place_contributions(page, file.decision_id)
     st.subheader(words("decision.missing_title"), anchor=False)
@@ -213,7 +185,7 @@ def place_replay(page: Page, decision_id: str) -> None:
         different = int((~frame["is_same"]).sum())
         st.error(words("decision.replay_differs", count=different, all=len(frame)), icon=":material/close:")
     named = frame.assign(item=[item_name(page, item) for item in frame["item"]])
-    st.table(records.table(named, words, ("item", "stored", "again", "is_same")), hide_index=True, border="horizontal")
+    paper.rows(named, words, ("item", "stored", "again", "is_same"))
     show.proof(answer, page)
 
 
@@ -231,25 +203,6 @@ def write_replay(page: Page, decision_id: str, result: str) -> None:
     log.append(desk, datetime.now(UTC), reader.name, reader.role, "replay", decision_id, detail)
 
 
-def place_log(page: Page) -> None:
-    """The last entries, and the hash to keep elsewhere."""
-    words = page.words
-    desk = log.open_desk(read_settings().desk_url)
-    st.subheader(words("decision.log_title"), anchor=False)
-    head = log.head(desk)
-    st.markdown(words("decision.log_head", count=head.seq))
-    st.code(head.entry_hash, language=None, wrap_lines=True)
-    st.caption(words("decision.log_note"))
-    if st.button(words("decision.log_verify"), icon=":material/link:", key="verify"):
-        verdict = log.verify(desk)
-        if verdict.is_whole:
-            st.success(words("decision.log_whole", count=verdict.entries), icon=":material/check:")
-        else:
-            st.error(words("decision.log_broken", seq=verdict.first_broken_seq or 0), icon=":material/link_off:")
-    newest = pd.DataFrame([vars(entry) for entry in log.entries(desk, most_rows=20)], columns=list(LOGGED))
-    st.table(records.table(newest, words, LOGGED), hide_index=True, border="horizontal")
-
-
 opened = open_page("decision")
 chosen = choose(opened)
 if chosen:
@@ -259,4 +212,4 @@ if chosen:
     place_file(opened, one)
     place_replay(opened, number)
 if opened.scope.reader.role == "auditor":
-    place_log(opened)
+    chain.place(opened.words)

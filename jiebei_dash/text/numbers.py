@@ -66,7 +66,8 @@ def points(value: float | None, signed: bool = False) -> str:
     """Return score points with one decimal."""
     if value is None or is_unknown(value):
         return UNKNOWN
-    return f"{value:+.1f}" if signed else f"{value:.1f}"
+    shown = round(value, 1) + 0.0  # no minus before a zero
+    return f"{shown:+.1f}" if signed else f"{shown:.1f}"
 
 
 def rate_change(value: float | None, language: Language) -> str:

@@ -64,6 +64,7 @@ def one_or_all(words: Words, label: str, key: str, options: Sequence[str], kind:
         label,
         [None, *options],
         format_func=lambda option: words("controls.all") if option is None else words.code(kind, option),
+        placeholder=words("controls.all"),
         key=key,
     )
     link.write(key, [] if chosen is None else [chosen], chosen is None)
@@ -104,6 +105,7 @@ def month(words: Words, key: str, months: Sequence[date], default: date | None, 
         words(f"controls.{key}"),
         options,
         format_func=lambda option: none_label if option is None else numbers.month(option),
+        placeholder=none_label or None,
         key=key,
     )
     link.write(key, [] if chosen is None else [f"{chosen:%Y-%m}"], chosen == default)
