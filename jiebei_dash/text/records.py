@@ -42,7 +42,8 @@ _CODES = {
 }
 """Column -> section of ``codes.toml`` that labels its codes."""
 _IN_ROW_UNIT = ("value", "observed_value", "threshold_value")
-_MARKS = re.compile(r"([\\`*_{}\[\]()#+!|<>~$:&-])")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>~$&|@]|:(?=[A-Za-z_+/-])|(?<=www)\.)")
+"""Emphasis, code, links, pictures, formulas, entities, shortcodes and addresses that markdown would link by itself."""
 
 
 def table(frame: pd.DataFrame, words: Words, columns: Sequence[str], is_markdown: bool = True) -> pd.DataFrame:
@@ -57,9 +58,13 @@ def table(frame: pd.DataFrame, words: Words, columns: Sequence[str], is_markdown
         Language.
     columns
         Which, in order.
+    is_markdown
+        Whether the cells will be read as markdown and must be made safe for it.
     """
+    safe = escaped if is_markdown else str
     rows = [
-        [cell(column, row[column], words, row.get("unit")) for column in columns] for row in frame.to_dict("records")
+        [safe(cell(column, row[column], words, row.get("unit"))) for column in columns]
+        for row in frame.to_dict("records")
     ]
     return pd.DataFrame(rows, columns=[words(f"fields.{column}") for column in columns])
 
