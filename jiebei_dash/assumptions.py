@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Literal
 
 from jiebei_dash.errors import AssumptionsInvalid
 from jiebei_dash.settings import ROOT
+from jiebei_dash.terms import LANGUAGES, Language
 
 ASSUMPTIONS_FILE = ROOT / "data" / "assumptions.toml"
 
@@ -44,15 +46,15 @@ class Assumption:
         The number; a cost is positive.
     mark
         How sure it is: A read in a source, B practice, C remembered, X assumed for the sample book.
-    source
-        Where it comes from.
+    sources
+        Where it comes from, by language.
     """
 
     key: str
     kind: Kind
     value: float
     mark: Literal["A", "B", "C", "X"]
-    source: str
+    sources: Mapping[Language, str]
 
 
 @dataclass(frozen=True)
@@ -127,6 +129,10 @@ def _line(kind: Kind, key: str, given: dict[str, object], path: Path) -> Assumpt
         raise AssumptionsInvalid(path=path.name, why=f"{kind}.{key}: value, low, high")
     if not low <= value <= high:
         raise AssumptionsInvalid(path=path.name, why=f"{kind}.{key} = {value} ({low} - {high})")
-    if mark not in ("A", "B", "C", "X") or not isinstance(source, str) or not source:
+    if (
+        mark not in ("A", "B", "C", "X")
+        or not isinstance(source, dict)
+        or not all(source.get(name) for name in LANGUAGES)
+    ):
         raise AssumptionsInvalid(path=path.name, why=f"{kind}.{key}: mark, source")
-    return Assumption(key, kind, float(value), mark, source)
+    return Assumption(key, kind, float(value), mark, {name: str(source[name]) for name in LANGUAGES})

@@ -9,9 +9,9 @@ from jiebei_dash.settings import read_settings
 from jiebei_dash.ui import applicant_words, cache, controls, levers, show
 from jiebei_dash.ui.frame import Page, open_page
 
+# Imported when a number is given: the explanation library takes seconds.
 FROZEN = "jiebei_dash.answers.applicant:frozen"
 EXPLAINING = "jiebei_dash.answers.applicant:one"
-"""Imported when a number is given: the explanation library takes seconds."""
 
 
 @st.fragment

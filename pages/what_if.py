@@ -14,8 +14,8 @@ from jiebei_dash.ui import cache, controls, levers, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 
 MOST_EXPLAINED = 200
+# Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
-"""Imported when somebody moves: the explanation library takes seconds."""
 
 
 @st.fragment
@@ -44,7 +44,8 @@ def _consequences(page: Page, version: str, months: int, changed: Mapping[str, f
     both = what_if.consequences(page.scope, cache.fetch, months, **changed)
     cells = what_if.swap_set(page.scope, cache.fetch, months, **changed)
     show.sentences(what_if_words.opening(words, both.frame, cells.frame, version))
-    st.markdown(what_if_words.consequences_table(words, both.frame))
+    with st.container(key="compact_table_consequences"):
+        st.markdown(what_if_words.consequences_table(words, both.frame))
     window = what_if.window(page.scope, months)
     st.caption(what_if_words.population(words, both.frame, window.first_month, window.last_month, window.seen_to_month))
     show.proof(both, page)
@@ -54,7 +55,8 @@ def _consequences(page: Page, version: str, months: int, changed: Mapping[str, f
     drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
     show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
     st.markdown(f"**{words('what_if.swap')}**")
-    st.markdown(what_if_words.swap_table(words, cells.frame))
+    with st.container(key="compact_table_swap"):
+        st.markdown(what_if_words.swap_table(words, cells.frame))
     show.proof(cells, page)
 
 

@@ -11,6 +11,8 @@ from jiebei_dash.text.words import Words
 
 SEEN_ENOUGH_RATE = 0.5
 """The line of what was seen stops where less than half of the loans were."""
+LEAST_LOANS_RATE = 0.01
+"""Points with fewer loans than this share of the widest point's are noise, and not drawn."""
 MOST_BARS = 12
 
 
@@ -27,6 +29,7 @@ def trade_off(frame: pd.DataFrame, unit: str, words: Words, look: Look) -> go.Fi
         Language and colours.
     """
     curve = frame[frame["kind"] == "CURVE"].drop_duplicates("approved_count", keep="last")
+    curve = curve[curve["loan_count"] >= LEAST_LOANS_RATE * curve["loan_count"].max()]
     tips = _tips(frame, unit, words)
     seen = curve[curve["observed_share_rate"] >= SEEN_ENOUGH_RATE]
     lines = [
@@ -42,7 +45,8 @@ def trade_off(frame: pd.DataFrame, unit: str, words: Words, look: Look) -> go.Fi
     label = {"kind": "same" if is_same else "today", "place": "top left"}
     marks = [_mark(today, tips, look.today, "circle", label, unit, words)]
     if not is_same:
-        label = {"kind": "proposed", "place": "bottom right"}
+        is_looser = proposed["approval_rate"] > today["approval_rate"]
+        label = {"kind": "proposed", "place": "bottom left" if is_looser else "bottom right"}
         marks.append(_mark(proposed, tips, look.proposed, "diamond", label, unit, words))
     layout = base_layout(look, words("what_if.axis_approval"), words("what_if.axis_bad_rate"))
     layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%"}
@@ -147,6 +151,7 @@ def _end(curve: pd.DataFrame, column: str, text: str, colour: str, anchor: str) 
         "showarrow": False,
         "xanchor": "right",
         "yanchor": anchor,
+        "yshift": -8 if anchor == "top" else 8,
         "font": {"color": colour, "size": 12},
     }
 

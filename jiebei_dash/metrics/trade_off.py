@@ -13,6 +13,7 @@ TRADE_OFF: tuple[str, ...] = (
     "threshold",
     "approved_count",
     "approval_rate",
+    "loan_count",
     "observed_share_rate",
     "observed_bad_rate",
     "expected_low_rate",
@@ -46,7 +47,7 @@ def trade_off(
     Returns
     -------
     DataFrame
-        ``kind`` (CURVE, TODAY, PROPOSED), ``threshold``, ``approved_count``, ``approval_rate``,
+        ``kind`` (CURVE, TODAY, PROPOSED), ``threshold``, ``approved_count``, ``approval_rate``, ``loan_count``,
         ``observed_share_rate``, ``observed_bad_rate``, ``expected_low_rate``, ``expected_bad_rate``,
         ``expected_high_rate``. On the curve approvals never fall; points without a loan are absent.
 

@@ -47,7 +47,8 @@ def opening(words: Words, both: pd.DataFrame, cells: pd.DataFrame, version: str)
         said.append(words("what_if.looser_seen", count=count, rate=rate))
     if into["decided_count"] == 0 and out["observed_count"] > 0:
         count, rate = numbers.count(out["observed_count"]), numbers.rate(out["observed_bad_rate"])
-        said.append(words("what_if.stricter", count=count, rate=rate))
+        unseen = numbers.count(out["decided_count"] - out["observed_count"])
+        said.append(words("what_if.stricter", count=count, rate=rate, unseen=unseen))
     elif into["decided_count"] == 0:
         said.append(words("what_if.stricter_blind"))
     rate, low, high = _range(proposed, "expected_bad_rate", "expected_low_rate", "expected_high_rate")
@@ -164,7 +165,7 @@ def assumptions_table(words: Words, assumed: Assumptions) -> str:
     lines = [_row(*(words(f"what_if.column_{name}") for name in names)), "| --- | ---: | :-: | --- |"]
     for line in assumed.lines:
         value = f"{line.value:g}" if line.kind == "rate" else numbers.rate(line.value)
-        lines.append(_row(words(f"what_if.assumption.{line.key}"), value, line.mark, line.source))
+        lines.append(_row(words(f"what_if.assumption.{line.key}"), value, line.mark, line.sources[words.language]))
     return "\n".join(lines)
 
 
@@ -176,9 +177,11 @@ def _shown(words: Words, row: pd.Series, column: str, kind: str, low: str, high:
     value = _value(words, row[column], kind)
     if not low or numbers.is_unknown(row[column]) or row[low] == row[high]:
         return value
-    return words(
-        "what_if.with_range", value=value, low=_value(words, row[low], kind), high=_value(words, row[high], kind)
-    )
+    if kind == "rate":
+        ends = (numbers.rate(row[end]).removesuffix("%") for end in (low, high))
+        return words("what_if.with_range", value=value, range="–".join(ends))
+    ends = (_value(words, row[end], kind) for end in (low, high))
+    return words("what_if.with_range", value=value, range=" … ".join(ends))
 
 
 def _value(words: Words, value: float, kind: str) -> str:

@@ -46,7 +46,7 @@ def assumed(**changed: float) -> Assumptions:
         **changed,
     }
     lines = read_assumptions().lines
-    given = [Assumption(x.key, x.kind, values.get(x.key, 0.0), x.mark, x.source) for x in lines]
+    given = [Assumption(x.key, x.kind, values.get(x.key, 0.0), x.mark, x.sources) for x in lines]
     return Assumptions(read_assumptions().dated, tuple(given))
 
 
