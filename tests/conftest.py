@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from jiebei_dash.book.engine import Book, Fetch, Question, ask, open_book
 from jiebei_dash.book.scope import Reader, Scope
+from jiebei_dash.sample.make import make_sample
 from jiebei_dash.terms import Role
 from tests.dozen_book import write_dozen, write_empty
 
@@ -63,3 +65,22 @@ def scope_of(dozen: Book) -> Callable[..., Scope]:
         return book.scope(Reader("Test", role))
 
     return whole
+
+
+@pytest.fixture(scope="session")
+def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with ``book.duckdb``, an invented book of 8,000 applications, and its ``models``; takes three seconds.
+
+    It has an expert scorecard and trees; do not write to it.
+    """
+    folder = tmp_path_factory.mktemp("small")
+    make_sample(f"duckdb:///{folder / 'book.duckdb'}", folder / "models", applications=8_000, seed=7)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def small_book(small_folder: Path) -> Iterator[Book]:
+    """The invented book of 8,000 applications."""
+    book = open_book(f"duckdb:///{small_folder / 'book.duckdb'}")
+    yield book
+    book.engine.dispose()
