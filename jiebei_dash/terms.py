@@ -17,6 +17,12 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Basis = Literal["balance", "count"]
 BASES: tuple[Basis, ...] = ("balance", "count")
 
+Measure = Literal["current", "ever", "loss"]
+MEASURES: tuple[Measure, ...] = ("current", "ever", "loss")
+"""Of a vintage: past due then and lost to date; past due once; written off and sold to date."""
+Cohort = Literal["month", "quarter"]
+COHORTS: tuple[Cohort, ...] = ("month", "quarter")
+
 BUCKET_EDGES_DAYS: tuple[int, ...] = (0, 30, 60, 90, 120, 150, 180)
 """Upper end of each bucket in days past due, inclusive: C is 0, M1 is 1-30, ..., M7+ is above 180."""
 BUCKETS: tuple[str, ...] = ("C", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")

@@ -1,0 +1,27 @@
+"""Choices that several pages offer alike, held to what the book can answer."""
+
+from __future__ import annotations
+
+from typing import cast
+
+from jiebei_dash import terms
+from jiebei_dash.terms import Basis, Cohort, Measure
+from jiebei_dash.ui import controls
+from jiebei_dash.ui.frame import Page
+
+
+def basis(page: Page) -> Basis:
+    """Draw the choice of balance or count; a book without amounts is counted."""
+    options: tuple[Basis, ...] = ("count",) if "amounts" in page.scope.lacks else terms.BASES
+    return cast(Basis, controls.choice(page.words, "basis", options, options[0], "basis"))
+
+
+def measure(page: Page) -> Measure:
+    """Draw the choice of what a vintage measures; a book without write-offs has no loss."""
+    options = terms.MEASURES[:2] if "write_offs" in page.scope.lacks else terms.MEASURES
+    return cast(Measure, controls.choice(page.words, "measure", options, options[0], "measure"))
+
+
+def cohort(page: Page) -> Cohort:
+    """Draw the choice of cohorts by month or by quarter."""
+    return cast(Cohort, controls.choice(page.words, "cohort", terms.COHORTS, terms.COHORTS[0], "cohort"))
