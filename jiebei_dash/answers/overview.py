@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pandas as pd
+
 from jiebei_dash.answers.arguments import one_of
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.scope import Scope, month_plus
@@ -61,3 +63,14 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
     found = metrics.headline(kept, scope.as_of_month, shown, lacks)
     return Answer("overview.headline", found, tuple(questions.values()))
+
+
+def moved(answer: Answer) -> pd.DataFrame:
+    """Return which headline numbers moved beyond their own noise; see :func:`jiebei_dash.metrics.overview.what_moved`.
+
+    Parameters
+    ----------
+    answer
+        Of :func:`headline`.
+    """
+    return metrics.what_moved(answer.frame)

@@ -1,0 +1,42 @@
+"""Where does the book stand, and what moved?"""
+
+import streamlit as st
+
+from jiebei_dash.answers import delinquency, overview
+from jiebei_dash.charts import delinquency as charts
+from jiebei_dash.errors import EmptyScope
+from jiebei_dash.terms import Basis
+from jiebei_dash.text import numbers
+from jiebei_dash.ui import cache, choices, controls, overview_words, show
+from jiebei_dash.ui.frame import Page, open_page
+
+SPLITS = ("product_class", "channel", "zhima_band", "term_months", "province_code")
+
+
+def read() -> None:
+    page = open_page("overview")
+    words = page.words
+    basis = choices.basis(page)
+    answer = overview.headline(page.scope, cache.fetch, basis)
+    lines = overview_words.opening(answer.frame, overview.moved(answer), words, numbers.month(page.scope.as_of_month))
+    show.sentences(lines)
+    show.kpis(overview_words.kpis(answer.frame, words))
+    show.proof(answer, page)
+    where(page, basis)
+
+
+def where(page: Page, basis: Basis) -> None:
+    words = page.words
+    st.subheader(words("overview.where"), anchor=False)
+    by = controls.choice(words, "split", SPLITS, SPLITS[0], "split")
+    try:
+        answer = delinquency.bridge(page.scope, cache.fetch, by=by, basis=basis)
+    except EmptyScope:
+        st.info(words("overview.no_month_before"))
+        return
+    said = overview_words.bridge(answer.frame, by, words)
+    show.sentences([said])
+    show.figure(charts.bridge(answer.frame, by, words, page.look), answer, page, said)
+
+
+read()
