@@ -1,0 +1,230 @@
+"""Figures of lateness: buckets through time, past-due rates, entry, first payments, and what moved a rate."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from jiebei_dash import terms
+from jiebei_dash.charts.marks import end_labels, end_of, line, month_axis, months_of, part, sized, ticks_of, top_of
+from jiebei_dash.charts.panels import panels
+from jiebei_dash.charts.theme import Look, base_layout
+from jiebei_dash.terms import Basis
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+
+_FPD = ("fpd_1", "fpd_7", "fpd_15", "fpd_30")
+_ROOM_RIGHT = {"l": 56, "r": 130, "t": 16, "b": 48}
+
+
+def buckets(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
+    """Draw the late part of the book as stacked bars, one a month; the current part is what is missing to 100 %.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.buckets``.
+    words, look
+        Language and colours; the colours of the buckets are fixed.
+    basis
+        What the shares are counted in.
+    """
+    months = months_of(frame["month"].drop_duplicates())
+    bars, stack, labels = [], 0.0, []
+    for state in terms.BUCKETS[1:]:
+        rows = frame[frame["state"] == state]
+        name = words.code("state", state)
+        bars.append(
+            {
+                "type": "bar",
+                "x": months,
+                "y": rows["share_rate"].to_numpy(),
+                "marker": {"color": look.states[state], "line": {"width": 0}},
+                "text": [
+                    words(
+                        "delinquency.tip_bucket",
+                        month=month,
+                        state=name,
+                        share=numbers.rate(row.share_rate),
+                        loans=numbers.count(row.loans),
+                    )
+                    for month, row in zip(months, rows.itertuples(), strict=True)
+                ],
+                "textposition": "none",
+                "hoverinfo": "text",
+            }
+        )
+        last = rows["share_rate"].iloc[-1]
+        if last > 0:
+            labels += end_of(months[-1:], [stack + last / 2], name, look.text)
+            stack += last
+    top = top_of(frame[frame["state"] != "C"].groupby("month")["share_rate"].sum().tolist())
+    layout = base_layout(look, words("delinquency.axis_month"), words(f"delinquency.axis_share_{basis}"))
+    layout["barmode"], layout["bargap"], layout["margin"] = "stack", 0.25, {**_ROOM_RIGHT, "r": 150}
+    layout["xaxis"] = month_axis(part(layout, "xaxis"))
+    layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
+    layout["annotations"] = [{**label, "xshift": 24} for label in end_labels(labels, top, 316)]
+    return go.Figure({"data": bars, "layout": layout})
+
+
+def rates(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
+    """Draw 30+, 60+ and 90+ side by side, each with its lagged rate in grey.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.past_due``.
+    words, look
+        Language and colours.
+    basis
+        What the rates are counted in.
+    """
+    groups = []
+    for days in terms.PAST_DUE_DAYS:
+        rows = frame[frame["past_due_days"] == days]
+        months = months_of(rows["month"])
+        lines = []
+        for column, base, colour in (("lagged_rate", "lagged_book", look.muted), ("rate", "book", look.today)):
+            tips = [
+                words(
+                    f"delinquency.tip_{column}",
+                    month=month,
+                    days=days,
+                    rate=numbers.rate(values[column]),
+                    late=sized(values["late"], basis, words),
+                    base=sized(values[base], basis, words),
+                )
+                for month, values in zip(months, rows.to_dict("records"), strict=True)
+            ]
+            width = 2 if column == "rate" else 1.5
+            lines.append(
+                (line(months, rows[column].tolist(), tips, colour, width), words(f"delinquency.line_{column}"))
+            )
+        groups.append((words("delinquency.panel_past_due", days=days), lines))
+    return panels(groups, words(f"delinquency.axis_past_due_{basis}"), look)
+
+
+def entry(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
+    """Draw the entry rate, its 30-day collection and what rolled on to M2, side by side.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.entry``.
+    words, look
+        Language and colours.
+    basis
+        What the rates are counted in.
+    """
+    groups = []
+    for measure in ("entry", "collected", "to_m2"):
+        rows = frame[frame["measure"] == measure]
+        months = months_of(rows["month"])
+        name = words(f"delinquency.measure_{measure}")
+        tips = [
+            _tip(words, name, month, row, basis) for month, row in zip(months, rows.to_dict("records"), strict=True)
+        ]
+        groups.append((name, [(line(months, rows["rate"].tolist(), tips, look.today), "")]))
+    return panels(groups, words(f"delinquency.axis_entry_{basis}"), look)
+
+
+def first_payment(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
+    """Draw the share of each cohort whose first instalment was unpaid after 1, 7, 15 and 30 days.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.first_payment``.
+    words, look
+        Language and colours; darker is later.
+    basis
+        What the rates are counted in.
+    """
+    lines, ends = [], []
+    colours = [look.states[state] for state in ("M2", "M3", "M4", "M6")]
+    months = months_of(frame["opened_month"].sort_values().drop_duplicates())
+    kinds = [*zip(_FPD, colours, strict=True), ("never_paid", look.today)]
+    for measure, colour in kinds:
+        rows = frame[frame["measure"] == measure].sort_values("opened_month")
+        at, name = months_of(rows["opened_month"]), words(f"delinquency.measure_{measure}")
+        tips = [_tip(words, name, month, row, basis) for month, row in zip(at, rows.to_dict("records"), strict=True)]
+        lines.append(line(at, rows["rate"].tolist(), tips, colour))
+        ends += end_of(at, rows["rate"].tolist(), name, look.text)
+    top = top_of(frame["rate"].tolist())
+    layout = base_layout(look, words("delinquency.axis_cohort"), words(f"delinquency.axis_first_{basis}"))
+    layout["margin"] = _ROOM_RIGHT
+    layout["xaxis"] = {**month_axis(part(layout, "xaxis")), "categoryorder": "array", "categoryarray": months}
+    layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
+    layout["annotations"] = end_labels(ends, top, 316)
+    return go.Figure({"data": lines, "layout": layout})
+
+
+def bridge(frame: pd.DataFrame, by: str, words: Words, look: Look) -> go.Figure:
+    """Draw what each part of the book gave to the change of the rate: by its mix and by its own rate.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.bridge``.
+    by
+        The dimension.
+    words, look
+        Language and colours; what raised the rate and what lowered it differ in side and colour.
+    """
+    shown = frame.reindex(frame["total"].abs().sort_values().index)[-12:]
+    names = [words.code(by, code) for code in shown[by]]
+    bars = []
+    for column, name, colour in (
+        ("rate", words("delinquency.part_rate"), look.today),
+        ("mix", words("delinquency.part_mix"), look.context),
+    ):
+        values = shown["rate"] + shown["interaction"] if column == "rate" else shown["mix"]
+        bars.append(
+            {
+                "type": "bar",
+                "orientation": "h",
+                "x": values.to_numpy() * 1e4,
+                "y": names,
+                "marker": {"color": colour},
+                "text": [
+                    words(
+                        "delinquency.tip_bridge",
+                        group=label,
+                        part=name,
+                        change=numbers.rate_change(value, words.language),
+                        before=numbers.rate(row["rate_before"]),
+                        after=numbers.rate(row["rate_after"]),
+                    )
+                    for label, value, row in zip(names, values, shown.to_dict("records"), strict=True)
+                ],
+                "textposition": "none",
+                "hoverinfo": "text",
+                "name": name,
+                "showlegend": True,
+            }
+        )
+    layout = base_layout(look, words("delinquency.axis_bridge"), "", height_px=120 + 28 * len(names))
+    layout |= {"barmode": "relative", "showlegend": True, "bargap": 0.35}
+    layout["legend"] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
+    layout["xaxis"] = {
+        **part(layout, "xaxis"),
+        "showgrid": True,
+        "zeroline": True,
+        "zerolinecolor": look.muted,
+        "ticksuffix": " bp" if words.language == "en" else "个基点",
+    }
+    layout["yaxis"] = {**part(layout, "yaxis"), "showgrid": False, "type": "category", "rangemode": "normal"}
+    return go.Figure({"data": bars, "layout": layout})
+
+
+def _tip(words: Words, name: str, month: str, row: dict[Hashable, float], basis: Basis) -> str:
+    return words(
+        "delinquency.tip_measure",
+        name=name,
+        month=month,
+        rate=numbers.rate(row["rate"]),
+        numerator=sized(row["numerator"], basis, words),
+        denominator=sized(row["denominator"], basis, words),
+    )
