@@ -1,0 +1,118 @@
+"""Figures of rolls: the matrix as squares, the chain to a loss, and the forward rolls."""
+
+from __future__ import annotations
+
+import numpy as np
+import pandas as pd
+import plotly.graph_objects as go
+
+from jiebei_dash import terms
+from jiebei_dash.charts.marks import line, months_of, part
+from jiebei_dash.charts.panels import panels
+from jiebei_dash.charts.theme import Look, base_layout
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+
+
+def matrix(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
+    """Draw the matrix: from a row's bucket to a column's state a month later; each row sums to 100 %.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.roll_rates.matrix``.
+    words, look
+        Language and colours; a row over fewer than 30 loans is set in italics and says so in its tip.
+    """
+    to = [state for state in terms.MOVES_TO if state in set(frame["state"])]
+    origins = list(dict.fromkeys(frame["prev_state"]))
+    wide = frame.pivot_table(index="prev_state", columns="state", values="rate").reindex(index=origins, columns=to)
+    rows = {(row.prev_state, row.state): row for row in frame.itertuples()}
+    tips = [[_tip(rows[here, there], words) for there in to] for here in origins]
+    texts = [[_text(rows[here, there]) for there in to] for here in origins]
+    drawn = {
+        "type": "heatmap",
+        "x": [_two_lines(words.code("state", state)) for state in to],
+        "y": [words.code("state", state) for state in origins],
+        "z": np.sqrt(wide.to_numpy()),
+        "zmin": 0,
+        "zmax": 1,
+        "colorscale": [[place / (len(look.sequential) - 1), colour] for place, colour in enumerate(look.sequential)],
+        "showscale": False,
+        "xgap": 2,
+        "ygap": 2,
+        "text": texts,
+        "texttemplate": "%{text}",
+        "hovertext": tips,
+        "hoverinfo": "text",
+    }
+    layout = base_layout(look, words("roll_rates.axis_to"), words("roll_rates.axis_from"), 130 + 40 * len(origins))
+    layout["margin"] = {"l": 120, "r": 16, "t": 64, "b": 16}
+    layout["xaxis"] = {**part(layout, "xaxis"), "side": "top", "type": "category", "tickangle": 0}
+    layout["yaxis"] = {**part(layout, "yaxis"), "type": "category", "autorange": "reversed", "showgrid": False}
+    return go.Figure({"data": [drawn], "layout": layout})
+
+
+def chain(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
+    """Draw the chain to a loss, a year's worth of the current balance, and the rolls out of C and M1 to M6.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.roll_rates.chain``.
+    words, look
+        Language and colours.
+    """
+    months = months_of(frame["month"])
+
+    def one(column: str, name: str, colour: str) -> dict[str, object]:
+        values = frame[column].tolist()
+        tips = [
+            words("roll_rates.tip_chain", name=name, month=month, rate=numbers.rate(value))
+            for month, value in zip(months, values, strict=True)
+        ]
+        return line(months, values, tips, colour)
+
+    loss = words("roll_rates.panel_chain")
+    out_of_c = words("roll_rates.panel_entry")
+    late = []
+    for bucket in terms.BUCKETS[1:-1]:
+        name = words.code("state", bucket)
+        late.append((one(f"roll_{bucket}", name, look.states[bucket]), bucket_label(words, bucket)))
+    groups = [
+        (loss, [(one("annual_rate", loss, look.today), "")]),
+        (out_of_c, [(one("roll_C", out_of_c, look.today), "")]),
+        (words("roll_rates.panel_late"), late),
+    ]
+    return panels(groups, words("roll_rates.axis_chain"), look)
+
+
+def bucket_label(words: Words, bucket: str) -> str:
+    """Return the days of a bucket as its label says them, short enough for the end of a line."""
+    return words(f"roll_rates.days_{bucket}")
+
+
+def _two_lines(label: str) -> str:
+    for sign in (" (", "（"):
+        if sign in label:
+            return label.replace(sign, "<br>" + sign.strip(), 1)
+    return label
+
+
+def _text(row: object) -> str:
+    rate, moved, small = row.rate, row.moved, row.is_small  # type: ignore[attr-defined]
+    if not moved:
+        return ""
+    return f"<i>{rate * 100:.1f}%</i>" if small else f"{rate * 100:.1f}%"
+
+
+def _tip(row: object, words: Words) -> str:
+    said = words(
+        "roll_rates.tip_cell",
+        here=words.code("state", row.prev_state),  # type: ignore[attr-defined]
+        there=words.code("state", row.state),  # type: ignore[attr-defined]
+        rate=numbers.rate(row.rate),  # type: ignore[attr-defined]
+        loans=numbers.count(row.loans),  # type: ignore[attr-defined]
+        opening=numbers.count(row.opening_loans),  # type: ignore[attr-defined]
+    )
+    return said + ("<br>" + words("roll_rates.small") if row.is_small else "")  # type: ignore[attr-defined]
