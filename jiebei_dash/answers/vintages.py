@@ -10,9 +10,8 @@ from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import vintages as metrics
-from jiebei_dash.metrics.vintages import COHORTS, MEASURES, Cohort, Measure
 from jiebei_dash.queries import vintages as queries
-from jiebei_dash.terms import Basis
+from jiebei_dash.terms import COHORTS, MEASURES, Basis, Cohort, Measure
 
 
 def curves(

@@ -3,18 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import Literal
 
 import numpy as np
 import pandas as pd
 
 from jiebei_dash.metrics.frames import need
-from jiebei_dash.terms import Basis
-
-Measure = Literal["current", "ever", "loss"]
-MEASURES: tuple[Measure, ...] = ("current", "ever", "loss")
-Cohort = Literal["month", "quarter"]
-COHORTS: tuple[Cohort, ...] = ("month", "quarter")
+from jiebei_dash.terms import Basis, Cohort, Measure
 
 _CELL = ["cohort", "mob", "numerator", "denominator", "loans", "rate", "cohorts"]
 

@@ -1,0 +1,99 @@
+"""What the page on vintages says, from its numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from jiebei_dash.terms import Basis, Cohort, Measure
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+
+LOAN_COLUMNS: tuple[str, ...] = (
+    "loan_id",
+    "opened_month",
+    "product_class",
+    "channel",
+    "zhima_band",
+    "term_months",
+    "principal_fen",
+    "amount_fen",
+    "state",
+    "dpd_days",
+    "closed_state",
+    "closed_month",
+)
+_COMPARED_AT = {30: 3, 60: 4, 90: 5}
+_LOSS_COMPARED_AT = 9
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What the reader chose to see.
+
+    Parameters
+    ----------
+    past_due_days, measure, basis, cohort
+        As the answers take them.
+    """
+
+    past_due_days: int
+    measure: Measure
+    basis: Basis
+    cohort: Cohort
+
+    @property
+    def compared_at(self) -> int:
+        """Return the age at which cohorts are compared: the first at which the measure says something."""
+        return _LOSS_COMPARED_AT if self.measure == "loss" else _COMPARED_AT[self.past_due_days]
+
+
+def quantity(chosen: Choice, words: Words) -> str:
+    """Return what the cells are: the measure, its basis and its unit."""
+    return words(
+        f"vintages.quantity_{chosen.measure}",
+        days=chosen.past_due_days,
+        of=words(f"vintages.of_{chosen.basis}"),
+    )
+
+
+def opening(curves: pd.DataFrame, at_age: pd.DataFrame, chosen: Choice, words: Words) -> list[str]:
+    """Return how the youngest cohort compares at the same age, and which was worst there.
+
+    Parameters
+    ----------
+    curves
+        Of ``answers.vintages.curves``.
+    at_age
+        Of ``answers.vintages.at_age`` at ``chosen.compared_at``.
+    chosen
+        What is shown.
+    words
+        Language.
+    """
+    said = [words("vintages.said_measure", quantity=quantity(chosen, words))]
+    if len(at_age) < 2:
+        oldest = int(curves["mob"].max())
+        return [*said, words("vintages.said_too_young", mob=chosen.compared_at, oldest=oldest)]
+    last, worst = at_age.iloc[-1], at_age.loc[at_age["rate"].idxmax()]
+    said.append(
+        words(
+            "vintages.said_newest",
+            mob=chosen.compared_at,
+            cohort=numbers.month(last["cohort"]),
+            rate=numbers.rate(last["rate"]),
+            others=numbers.rate(last["others_rate"]),
+            difference=numbers.rate_change(last["difference_rate"], words.language),
+        )
+    )
+    said.append(
+        words(
+            "vintages.said_worst",
+            mob=chosen.compared_at,
+            cohort=numbers.month(worst["cohort"]),
+            rate=numbers.rate(worst["rate"]),
+            count=len(at_age),
+        )
+    )
+    return said
