@@ -8,8 +8,8 @@ from jiebei_dash import terms
 from jiebei_dash.answers.arguments import between, one_of
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.scope import Scope, month_plus
-from jiebei_dash.metrics.vintages import COHORTS, MEASURES, Cohort, Measure
 from jiebei_dash.queries import loans as queries
+from jiebei_dash.terms import COHORTS, MEASURES, Cohort, Measure
 
 MOST_LOANS = 500
 """On one page of the list."""
