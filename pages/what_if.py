@@ -20,38 +20,40 @@ EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
 
 @st.fragment
 def replayed(page: Page) -> None:
+    words = page.words
     left, right = st.columns([1, 2], gap="large")
-    with levers.worded(page.words), left:
-        version, today, _ = what_if.policy_today(page.scope, cache.fetch)
-        st.markdown(f"**{page.words('what_if.thresholds')}**")
-        changed = levers.thresholds(page.words, today, starts_with=f"{version} {today.sha256()}")
-        levers.back(page.words("what_if.back"), "rule")
-        months = controls.choice(
-            page.words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
-        )
-        said = page.words("what_if.policy", version=version) if version else page.words("what_if.no_policy")
-        st.caption(f"{said} {page.words('what_if.score_note')}")
-    with levers.worded(page.words), right:
-        _consequences(page, version, months, changed)
-        why = st.container()
-        _assumptions(page)
-        with why:
-            _why(page, months, changed)
+    with levers.worded(words):
+        with left:
+            version, today, _ = what_if.policy_today(page.scope, cache.fetch)
+            st.markdown(f"**{words('what_if.thresholds')}**")
+            changed = levers.thresholds(words, today, starts_with=f"{version} {today.sha256()}")
+            levers.back(words("what_if.back"), "rule")
+            months = controls.choice(
+                words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
+            )
+            said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
+            st.caption(f"{said} {words('what_if.score_note')}")
+        with right, levers.worded(words):
+            _consequences(page, version, months, changed)
+            why = st.container()
+            _assumptions(page)
+            with why, levers.worded(words):
+                _why(page, months, changed)
 
 
 def _consequences(page: Page, version: str, months: int, changed: Mapping[str, float]) -> None:
     words = page.words
-    both = what_if.consequences(page.scope, cache.fetch, months, **changed)
-    cells = what_if.swap_set(page.scope, cache.fetch, months, **changed)
+    done = what_if.replay(page.scope, cache.fetch, months, changed)
+    both, cells = done.consequences(), done.swap_set()
     show.sentences(what_if_words.opening(words, both.frame, cells.frame, version))
     with st.container(key="compact_table_consequences"):
         st.markdown(what_if_words.consequences_table(words, both.frame))
-    window = what_if.window(page.scope, months)
+    window = done.window
     st.caption(what_if_words.population(words, both.frame, window.first_month, window.last_month, window.seen_to_month))
     show.proof(both, page)
     st.markdown(f"**{words('what_if.curve')}**")
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
-    curve = what_if.trade_off(page.scope, cache.fetch, rule_key, months, **changed)
+    curve = done.trade_off(cache.fetch, rule_key)
     drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
     show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
     st.markdown(f"**{words('what_if.swap')}**")

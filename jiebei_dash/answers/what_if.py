@@ -30,6 +30,8 @@ class Replay:
 
     Parameters
     ----------
+    scope
+        Whose applications.
     window
         Months of submission, and how far loans have matured.
     policy_version
@@ -44,6 +46,7 @@ class Replay:
         Everything asked so far.
     """
 
+    scope: Scope
     window: Window
     policy_version: str
     today: Policy
@@ -57,10 +60,27 @@ class Replay:
         """Return the loans that one person declined then would become."""
         return metrics.take_up_rate(self.sums) * self.assumptions["take_up_ratio"]
 
+    def consequences(self) -> Answer:
+        """Return what both policies do; see :func:`consequences`."""
+        return Answer("what_if.consequences", metrics.consequences(self.sums, self.assumptions), self.questions)
 
-def window(scope: Scope, maturity_months: int = MATURITY_MONTHS) -> Window:
-    """Return whose applications are replayed, and up to when loans have matured."""
-    return queries.window_of(scope, maturity_months)
+    def swap_set(self) -> Answer:
+        """Return who is swapped; see :func:`swap_set`."""
+        return Answer("what_if.swap_set", metrics.swap_set(self.sums), self.questions)
+
+    def trade_off(self, fetch: Fetch, rule_key: str) -> Answer:
+        """Return approval against bad rate along one rule; see :func:`trade_off`."""
+        rule = declining_rule(rule_key)
+        marked = (self.today[rule_key], self.proposed[rule_key])
+        count = round((rule.high - rule.low) / rule.step)
+        grid = {rule.low + place * rule.step for place in range(count + 1)}
+        steps = sorted({float(f"{value:.6f}") for value in grid} | set(marked), reverse=rule.keeps == "at_most")
+        asked = queries.by_threshold(
+            self.scope, self.window, self.proposed, rule, steps, self.assumptions.reject_factors
+        )
+        both = metrics.consequences(self.sums, self.assumptions)
+        frame = trade_offs.trade_off(fetch(asked), steps, both, marked, self.loans_a_declined)
+        return Answer("what_if.trade_off", frame, (*self.questions, asked))
 
 
 def policy_today(scope: Scope, fetch: Fetch) -> tuple[str, Policy, Question]:
@@ -103,17 +123,17 @@ def replay(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping
     if not queries.BAD_BY_MOB <= maturity_months <= 36:
         raise BadArgument(name="maturity_months", value=maturity_months, allowed=f"{queries.BAD_BY_MOB} - 36")
     assumptions = read_assumptions()
-    replayed = window(scope, maturity_months)
+    window = queries.window_of(scope, maturity_months)
     version, today, asked_policy = policy_today(scope, fetch)
     proposed = today.changed(thresholds) if thresholds else today
-    asked_limits = queries.limits_granted(scope, replayed)
+    asked_limits = queries.limits_granted(scope, window)
     granted = fetch(asked_limits).iloc[0]
     share = float(granted["limit_fen"]) / float(granted["requested_fen"]) if granted["requested_fen"] > 0 else None
-    asked = queries.replayed(scope, replayed, today, proposed, share, assumptions.reject_factors)
+    asked = queries.replayed(scope, window, today, proposed, share, assumptions.reject_factors)
     sums = fetch(asked)
     if sums.empty:
         raise EmptyScope()
-    return Replay(replayed, version, today, proposed, assumptions, sums, (asked_policy, asked_limits, asked))
+    return Replay(scope, window, version, today, proposed, assumptions, sums, (asked_policy, asked_limits, asked))
 
 
 def consequences(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
@@ -133,8 +153,7 @@ def consequences(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MON
     Answer
         See :func:`jiebei_dash.metrics.what_if.consequences`: a row for today, a row for the proposal.
     """
-    done = replay(scope, fetch, maturity_months, thresholds)
-    return Answer("what_if.consequences", metrics.consequences(done.sums, done.assumptions), done.questions)
+    return replay(scope, fetch, maturity_months, thresholds).consequences()
 
 
 def swap_set(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
@@ -145,8 +164,7 @@ def swap_set(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS,
     Answer
         See :func:`jiebei_dash.metrics.what_if.swap_set`: four rows.
     """
-    done = replay(scope, fetch, maturity_months, thresholds)
-    return Answer("what_if.swap_set", metrics.swap_set(done.sums), done.questions)
+    return replay(scope, fetch, maturity_months, thresholds).swap_set()
 
 
 def trade_off(
@@ -168,16 +186,8 @@ def trade_off(
     Answer
         See :func:`jiebei_dash.metrics.trade_off.trade_off`.
     """
-    rule = declining_rule(rule_key)
-    done = replay(scope, fetch, maturity_months, thresholds)
-    marked = (done.today[rule_key], done.proposed[rule_key])
-    count = round((rule.high - rule.low) / rule.step)
-    grid = {rule.low + place * rule.step for place in range(count + 1)}
-    steps = sorted({float(f"{value:.6f}") for value in grid} | set(marked), reverse=rule.keeps == "at_most")
-    asked = queries.by_threshold(scope, done.window, done.proposed, rule, steps, done.assumptions.reject_factors)
-    both = metrics.consequences(done.sums, done.assumptions)
-    frame = trade_offs.trade_off(fetch(asked), steps, both, marked, done.loans_a_declined)
-    return Answer("what_if.trade_off", frame, (*done.questions, asked))
+    declining_rule(rule_key)
+    return replay(scope, fetch, maturity_months, thresholds).trade_off(fetch, rule_key)
 
 
 def moved_cases(

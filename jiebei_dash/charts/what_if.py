@@ -45,11 +45,12 @@ def trade_off(frame: pd.DataFrame, unit: str, words: Words, look: Look) -> go.Fi
     label = {"kind": "same" if is_same else "today", "place": "top left"}
     marks = [_mark(today, tips, look.today, "circle", label, unit, words)]
     if not is_same:
-        is_looser = proposed["approval_rate"] > today["approval_rate"]
-        label = {"kind": "proposed", "place": "bottom left" if is_looser else "bottom right"}
+        label = {"kind": "proposed", "place": "bottom right"}
         marks.append(_mark(proposed, tips, look.proposed, "diamond", label, unit, words))
     layout = base_layout(look, words("what_if.axis_approval"), words("what_if.axis_bad_rate"))
-    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%"}
+    # Room at the right for the label of a mark that stands at the end of the curve.
+    widest = float(frame["approval_rate"].max()) * 1.15
+    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%", "range": [0, widest]}
     layout["yaxis"] = {**_dict(layout["yaxis"]), "tickformat": ".1%"}
     layout["annotations"] = [
         _end(seen, "observed_bad_rate", words("what_if.line_observed"), look.today, "top"),
