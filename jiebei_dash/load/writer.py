@@ -26,6 +26,7 @@ from jiebei_dash.book import schema
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.scope import month_plus
 from jiebei_dash.errors import BookLocked, BookNotWritable
+from jiebei_dash.load.derived import derived_columns
 from jiebei_dash.load.fingerprint import data_version, hashes_of, repeated_key
 
 _INCOMING = "_incoming"
@@ -62,7 +63,7 @@ class BookWriter:
             Name of a table of :mod:`jiebei_dash.book.schema`.
         rows
             Columns are matched by name and cast to the declared type; a column left out is unknown (NULL), and so
-            is NaN.
+            is NaN, but for what follows from other columns (:mod:`jiebei_dash.load.derived`).
 
         Raises
         ------
@@ -81,12 +82,13 @@ class BookWriter:
             return
         incoming = _without_nan(incoming, target)
         view = sa.table(_INCOMING, *[sa.column(name) for name in incoming.column_names])
-        selected = sa.select(*[sa.cast(view.c[name], target.c[name].type) for name in incoming.column_names])
+        columns = {name: view.c[name] for name in incoming.column_names} | derived_columns(target, view)
+        selected = sa.select(*[sa.cast(column, target.c[name].type) for name, column in columns.items()])
         with self._engine.begin() as connection:
             driver = connection.connection.driver_connection
             driver.register(_INCOMING, incoming)  # type: ignore[union-attr]
             try:
-                connection.execute(sa.insert(target).from_select(incoming.column_names, selected))
+                connection.execute(sa.insert(target).from_select(list(columns), selected))
             finally:
                 driver.unregister(_INCOMING)  # type: ignore[union-attr]
         self.rows[table] = self.rows.get(table, 0) + incoming.num_rows

@@ -1,0 +1,67 @@
+"""Columns that follow from others of the same row: computed where the book is written, so no source can disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, FromClause, Table, func
+
+
+@dataclass(frozen=True)
+class Derived:
+    """One such column.
+
+    Parameters
+    ----------
+    table, column
+        What is derived.
+    unit
+        ``day`` or ``second``.
+    start, end
+        Columns between which time is counted.
+    """
+
+    table: str
+    column: str
+    unit: str
+    start: str
+    end: str
+
+
+DERIVED: tuple[Derived, ...] = (
+    Derived("instalment", "days_late", "day", "due_on", "paid_on"),
+    Derived("application", "decision_seconds", "second", "submitted_at", "decided_at"),
+    Derived("loan", "cash_seconds", "second", "requested_at", "disbursed_at"),
+)
+
+
+def derived_columns(target: Table, incoming: FromClause) -> dict[str, ColumnElement[int]]:
+    """Return the columns that the incoming rows lack and that follow from those they have.
+
+    Parameters
+    ----------
+    target
+        Table of the schema.
+    incoming
+        The rows as they came.
+
+    Returns
+    -------
+    dict of str to ColumnElement
+        Expression by column; null where one of the two moments is unknown.
+    """
+    difference: Callable[..., ColumnElement[int]] = func.date_diff
+    return {
+        rule.column: difference(
+            rule.unit,
+            sa.cast(incoming.c[rule.start], target.c[rule.start].type),
+            sa.cast(incoming.c[rule.end], target.c[rule.end].type),
+        )
+        for rule in DERIVED
+        if rule.table == target.name
+        and rule.column not in incoming.c
+        and rule.start in incoming.c
+        and rule.end in incoming.c
+    }
