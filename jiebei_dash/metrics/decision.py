@@ -160,7 +160,7 @@ def course(performance: pd.DataFrame, recoveries: pd.DataFrame) -> pd.DataFrame:
     ----------
     performance
         ``loan_id, month, mob, state, dpd_days, balance_fen, paid_principal_fen, paid_interest_fen, lost_fen``; one row
-        a loan and month-end.
+        a loan and month-end, the months of a loan in order.
     recoveries
         ``loan_id, recovered_fen``; cash after the loan was written off or sold.
 
@@ -168,11 +168,12 @@ def course(performance: pd.DataFrame, recoveries: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``loan_id, month, mob, state, dpd_days, balance_fen`` of the last month, ``most_dpd_days`` over all month-ends,
-        and the sums ``paid_principal_fen, paid_interest_fen, lost_fen, recovered_fen``; one row a loan.
+        and the sums ``paid_principal_fen, paid_interest_fen, lost_fen, recovered_fen``; one row a loan, in the order
+        in which the loans first stand in ``performance``.
     """
     need(performance, "loan_id", "month", "dpd_days", "paid_principal_fen", "paid_interest_fen", "lost_fen")
     need(recoveries, "loan_id", "recovered_fen")
-    by_loan = performance.sort_values(["loan_id", "month"]).groupby("loan_id", sort=True)
+    by_loan = performance.groupby("loan_id", sort=False)
     last = by_loan[["month", "mob", "state", "dpd_days", "balance_fen"]].tail(1)
     last.insert(0, "loan_id", performance.loc[last.index, "loan_id"])
     # min_count: a book without amounts has no sums either, and no sum is not zero.

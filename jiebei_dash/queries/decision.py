@@ -241,15 +241,16 @@ def performance(scope: Scope, application_id: str) -> Question:
     -------
     Question
         ``loan_id, month, mob, state, dpd_days, balance_fen, paid_principal_fen, paid_interest_fen, lost_fen``;
-        one row a loan and month-end.
+        one row a loan and month-end, loans in the order of their drawing.
     """
     table = schema.loan_month
     shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen")
     cash = ("paid_principal_fen", "paid_interest_fen", "lost_fen")
     select = (
-        _of_loans(table, (*shown, *cash), application_id)
-        .where(table.c.month <= scope.as_of_month)
-        .order_by(table.c.loan_id, table.c.month)
+        sa.select(*(table.c[name] for name in (*shown, *cash)))
+        .join(schema.loan, schema.loan.c.loan_id == table.c.loan_id)
+        .where(schema.loan.c.application_id == application_id, table.c.month <= scope.as_of_month)
+        .order_by(schema.loan.c.draw_no, table.c.loan_id, table.c.month)
     )
     return Question("decision.performance", select, scope)
 

@@ -80,7 +80,7 @@ def form(frame: pd.DataFrame, words: Words, columns: Sequence[str]) -> pd.DataFr
 
 def cell(column: str, value: object, words: Words, unit: object = None) -> str:
     """Return one value as text in its unit; unknown is an en dash."""
-    if numbers.is_unknown(value) or value is pd.NaT or value is pd.NA:
+    if value is pd.NaT or value is pd.NA or numbers.is_unknown(value) or value == "":
         return numbers.UNKNOWN
     if column in _CODES:
         return words.code(_CODES[column], value)

@@ -144,6 +144,21 @@ def test_the_course_of_a_loan_ends_with_its_last_month_and_sums_its_cash() -> No
     )
 
 
+def test_loans_keep_the_order_in_which_they_were_drawn() -> None:
+    months = pd.DataFrame(
+        {
+            "loan_id": ["L9", "L9", "L1"],
+            "month": pd.to_datetime(["2024-01-01", "2024-02-01", "2024-02-01"]),
+            **dict.fromkeys(
+                ("mob", "dpd_days", "balance_fen", "paid_principal_fen", "paid_interest_fen", "lost_fen"), 0
+            ),
+            "state": ["C", "PAID", "C"],
+        }
+    )
+    course = metrics.course(months, pd.DataFrame({"loan_id": ["L1"], "recovered_fen": [5]}))
+    assert course[["loan_id", "state", "recovered_fen"]].values.tolist() == [["L9", "PAID", 0], ["L1", "C", 5]]
+
+
 def test_a_book_without_amounts_has_no_sums_rather_than_zero() -> None:
     months = pd.DataFrame(
         {

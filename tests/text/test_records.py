@@ -19,6 +19,8 @@ EN, ZH = load_words("en"), load_words("zh")
         ("decision", "DECLINED", "Declined"),
         ("main_reason", "dti_cap", "Debt to income, at most"),
         ("main_reason", None, "–"),
+        ("stored", "", "–"),
+        ("again", pd.NA, "–"),
         ("limit_fen", 1_234_567, "¥12,345.67"),
         ("limit_fen", float("nan"), "–"),
         ("rate_day", 0.00025, "0.0250%"),
