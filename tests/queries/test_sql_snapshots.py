@@ -14,7 +14,7 @@ import pytest
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.scope import Reader, Scope
-from jiebei_dash.queries import delinquency, funnel, loans, overview, roll_rates, vintages
+from jiebei_dash.queries import decision, delinquency, funnel, loans, overview, roll_rates, vintages
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 FIRST = date(2025, 1, 1)
@@ -46,8 +46,31 @@ QUESTIONS: dict[str, Question] = {
     "funnel.cash_waits": funnel.cash_waits(SCOPE, FIRST),
     "loans.of_cell": loans.of_cell(SCOPE, measure="current", offset=50, limit=50, **CELL),  # type: ignore[arg-type]
     "loans.count_of_cell": loans.count_of_cell(SCOPE, measure="ever", **CELL),  # type: ignore[arg-type]
+    "decision.find": decision.find(SCOPE, FIRST, "DECLINED", "dti_cap", "P1", is_override=False, page_no=1),
+    "decision.by_number": decision.by_number(SCOPE, "D1"),
+    "decision.record": decision.record(SCOPE, "D1"),
+    "decision.personal": decision.personal(SCOPE, "D1"),
+    "decision.stages": decision.stages(SCOPE, "A1"),
+    "decision.rule_hits": decision.rule_hits(SCOPE, "D1"),
+    "decision.snapshot": decision.snapshot(SCOPE, "D1"),
+    "decision.policy": decision.policy(SCOPE, "P1"),
+    "decision.model": decision.model(SCOPE, "M1"),
+    "decision.versions": decision.versions(SCOPE),
+    "decision.loans": decision.loans(SCOPE, "A1"),
+    "decision.performance": decision.performance(SCOPE, "A1"),
+    "decision.recoveries": decision.recoveries(SCOPE, "A1"),
+    "decision.funding": decision.funding(SCOPE, "A1"),
 }
 """A new question gets a line here."""
+LEVELS = {
+    "loans.of_cell": "loan",
+    **dict.fromkeys(("decision.loans", "decision.performance", "decision.recoveries", "decision.funding"), "loan"),
+    **dict.fromkeys(
+        (f"decision.{name}" for name in ("find", "by_number", "record", "stages", "rule_hits", "snapshot")), "applicant"
+    ),
+    "decision.personal": "personal",
+}
+"""Whose rows show more than sums; whatever is not named here must not."""
 
 
 @pytest.mark.parametrize("dialect", ["duckdb", "postgresql"])
@@ -66,11 +89,11 @@ def test_no_committed_sql_is_left_without_its_question() -> None:
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
-def test_a_question_is_named_ordered_and_of_sums_but_for_the_list_of_loans(name: str) -> None:
+def test_a_question_is_named_ordered_and_of_its_level(name: str) -> None:
     question = QUESTIONS[name]
     assert name.startswith(question.name)
     assert "ORDER BY" in question.sql()
-    assert access.level_of(question.select) == ("loan" if name == "loans.of_cell" else "sums")
+    assert access.level_of(question.select) == LEVELS.get(name, "sums")
 
 
 @pytest.mark.parametrize("name", QUESTIONS)
