@@ -13,7 +13,7 @@ WINDOWS = (1, 3, 6, 12)
 def read() -> None:
     page = open_page("roll_rates")
     words = page.words
-    left, right, _ = st.columns([1, 1, 2])
+    left, right, _ = st.columns([1, 1.6, 1.4])
     with left:
         basis = choices.basis(page)
     with right:

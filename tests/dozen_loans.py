@@ -21,7 +21,7 @@ def lent() -> dict[str, list[Row]]:
             None if day is None else date.fromisoformat(f"2024-{day}")
             for day in list(paid_days)[:term] + [None] * (term - len(paid_days))
         ]
-        instalments = _instalments(number, opened, principal, paid, states, both)
+        instalments = _instalments(number, opened, principal, paid, both)
         months = _months(number, opened, principal, instalments, states, both)
         found["instalment"] += instalments
         found["loan_month"] += months
@@ -59,11 +59,8 @@ def lent() -> dict[str, list[Row]]:
     return found
 
 
-def _instalments(
-    number: str, opened: date, principal: int, paid: list[date | None], states: list[str], both: Row
-) -> list[Row]:
+def _instalments(number: str, opened: date, principal: int, paid: list[date | None], both: Row) -> list[Row]:
     part, interest = principal // len(paid), principal // 100
-    left = month_plus(opened, len(states) - 1)
     rows: list[Row] = []
     for place, paid_on in enumerate(paid, start=1):
         due_on = month_plus(opened, place).replace(day=10)
@@ -81,7 +78,6 @@ def _instalments(
                 "paid_principal_fen": 0 if paid_on is None else part,
                 "paid_interest_fen": 0 if paid_on is None else interest,
                 "is_prepaid": paid_on is not None and paid_on < due_on.replace(day=1),
-                "is_off_book": states[-1] in ("WO", "SOLD") and due_on.replace(day=1) >= left,
                 **both,
             }
         )
@@ -107,7 +103,7 @@ def _months(
         elif bucket_of(dpd) != state:
             raise ValueError(f"{number} at month {mob}: told {state}, counted {dpd} days")
         cash = [row for row in instalments if row["paid_on"] and row["paid_on"].replace(day=1) == month]  # type: ignore[attr-defined]
-        due = [row for row in instalments if row["due_month"] == month and not row["is_off_book"]]
+        due = [row for row in instalments if row["due_month"] == month]
         received = sum(int(str(row["due_principal_fen"])) for row in cash)
         early = sum(int(str(row["due_principal_fen"])) for row in cash if row["is_prepaid"])
         lost = balance - received if state in ("WO", "SOLD") else 0

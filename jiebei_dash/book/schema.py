@@ -226,7 +226,6 @@ instalment = Table(
     fen_column("paid_principal_fen", "principal received"),
     fen_column("paid_interest_fen", "interest received"),
     flag_column("is_prepaid", "settled before its due month by an early pay-off: it never fell due"),
-    flag_column("is_off_book", "due only after the loan was written off or sold: it never fell due on the book"),
     *segments(),
     comment="one row a contractual payment", info={"row": "loan"},
 )  # fmt: skip

@@ -71,12 +71,17 @@ def end_labels(labels: Sequence[EndLabel], top: float, height_px: float, axes: s
     axes
         Number of the panel, e.g. ``2``; empty for the first.
     """
+    ordered = sorted(labels, key=lambda found: found.y)
+    ends = [label.y / top * height_px if top else 0.0 for label in ordered]
+    heights = list(ends)
+    for place in range(1, len(heights)):
+        heights[place] = max(heights[place], heights[place - 1] + _LABEL_PX)
+    ceiling = height_px
+    for place in range(len(heights) - 1, -1, -1):
+        heights[place] = min(heights[place], ceiling)
+        ceiling = heights[place] - _LABEL_PX
     placed: list[Part] = []
-    floor = float("-inf")
-    for label in sorted(labels, key=lambda found: found.y):
-        at = label.y / top * height_px if top else 0.0
-        lifted = max(at, floor + _LABEL_PX)
-        floor = lifted
+    for label, at, lifted in zip(ordered, ends, heights, strict=True):
         placed.append(
             {
                 "x": label.x,

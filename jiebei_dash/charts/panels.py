@@ -53,7 +53,9 @@ def panels(
         for drawn, text in lines:
             data.append({**drawn, "xaxis": f"x{axes}", "yaxis": f"y{axes}"})
             if text:
-                colour = str(drawn["line"]["color"])  # type: ignore[index]
+                # Pale lines carry dark words.
+                own = str(drawn["line"]["color"])  # type: ignore[index]
+                colour = own if own in (look.today, look.muted) else look.text
                 ends += end_of(drawn["x"], drawn["y"], text, colour)  # type: ignore[arg-type]
         notes += end_labels(ends, top, height_px - 76, axes)
         notes.append(

@@ -34,10 +34,14 @@ def matrix(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         "type": "heatmap",
         "x": [_two_lines(words.code("state", state)) for state in to],
         "y": [words.code("state", state) for state in origins],
-        "z": np.sqrt(wide.to_numpy()),
-        "zmin": 0,
+        # The root lets small rates be seen; moves for the worse are warm, all others grey.
+        "z": np.sqrt(wide.to_numpy()) * _warmth(origins, to),
+        "zmin": -1,
         "zmax": 1,
-        "colorscale": [[place / (len(look.sequential) - 1), colour] for place, colour in enumerate(look.sequential)],
+        "colorscale": [
+            [0, look.context],
+            *([0.5 + place / (len(look.sequential) - 1) / 2, colour] for place, colour in enumerate(look.sequential)),
+        ],
         "showscale": False,
         "xgap": 2,
         "ygap": 2,
@@ -90,6 +94,12 @@ def chain(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
 def bucket_label(words: Words, bucket: str) -> str:
     """Return the days of a bucket as its label says them, short enough for the end of a line."""
     return words(f"roll_rates.days_{bucket}")
+
+
+def _warmth(origins: list[str], to: list[str]) -> np.ndarray:
+    """+1 for a move to a worse bucket or to a loss, -1 for any other."""
+    rank = {state: place for place, state in enumerate((*terms.BUCKETS, "WO", "SOLD"))}
+    return np.array([[1 if rank.get(there, -1) > rank[here] else -1 for there in to] for here in origins])
 
 
 def _two_lines(label: str) -> str:

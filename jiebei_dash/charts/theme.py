@@ -157,7 +157,7 @@ def base_layout(look: Look, x_title: str, y_title: str, height_px: int = 380) ->
         "xaxis": {**axis, "title": {"text": x_title, "font": {"size": 12, "color": look.muted}}, "showgrid": False},
         "yaxis": {
             **axis,
-            "title": {"text": y_title, "font": {"size": 12, "color": look.muted}},
+            "title": {"text": y_title, "font": {"size": 12, "color": look.muted}, "standoff": 12},
             "rangemode": "tozero",
         },
     }

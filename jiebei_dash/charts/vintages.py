@@ -13,6 +13,9 @@ from jiebei_dash.text.words import Words
 
 MOST_COHORTS = 24
 """Older ones are in the table; more lines would not be told apart."""
+MOST_ROWS = 18
+"""Of the triangle: so many by month still leave room for numbers."""
+_LEAST_LABELLED_MOB = 3
 _MOST_NUMBERS = 200
 
 
@@ -30,11 +33,14 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
     quantity
         Title of the y axis: which measure, of what.
     chosen
-        A cohort (``2025-03``) to be labelled besides the newest.
+        A cohort (``2025-03``) to be labelled besides the oldest drawn and the newest that has an age to speak of.
     """
     cohorts = frame["cohort"].dropna().sort_values().drop_duplicates().tolist()[-MOST_COHORTS:]
     lines, ends = [], []
-    pooled = frame[frame["cohort"].isna()]
+    longest = int(frame[frame["cohort"].isin(cohorts)]["mob"].max())
+    pooled = frame[frame["cohort"].isna() & (frame["mob"] <= longest)]
+    old_enough = [cohort for cohort in cohorts if (frame["cohort"] == cohort).sum() > _LEAST_LABELLED_MOB]
+    labelled = {*cohorts[:1], *old_enough[-1:]}
     name = words("vintages.pooled")
     grey = [_tip(row, name, words, basis) + "<br>" + words("vintages.tip_cohorts", count=int(row.cohorts))
             for row in pooled.itertuples()]  # fmt: skip
@@ -47,13 +53,13 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
         tips = [_tip(row, label, words, basis) for row in rows.itertuples()]
         x, y = rows["mob"].tolist(), rows["rate"].tolist()
         lines.append(line(x, y, tips, look.proposed if marked else colour, 3 if marked else 1.5))
-        if marked or _is_labelled(place, len(cohorts)):
+        if marked or cohort in labelled:
             ends += end_of(x, y, label, look.proposed if marked else look.text)
     ends += end_of(pooled["mob"].tolist(), pooled["rate"].tolist(), name, look.muted)
-    top = top_of(frame["rate"].tolist())
+    top = top_of(*(drawn["y"] for drawn in lines))  # type: ignore[arg-type]
     layout = base_layout(look, words("vintages.axis_mob"), quantity, 420)
     layout["margin"] = {"l": 56, "r": 84, "t": 16, "b": 48}
-    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 1 if frame["mob"].max() <= 18 else 3}
+    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 1 if longest <= 18 else 3}
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
     layout["annotations"] = end_labels(ends, top, 356)
     return go.Figure({"data": lines, "layout": layout})
@@ -71,7 +77,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
     basis
         What the cells are counted in.
     """
-    cohorts = frame["cohort"].sort_values().drop_duplicates().tolist()[-MOST_COHORTS:]
+    cohorts = frame["cohort"].sort_values().drop_duplicates().tolist()[-MOST_ROWS:]
     shown = frame[frame["cohort"].isin(cohorts)]
     names = [numbers.month(cohort) for cohort in cohorts]
     scale = [[place / (len(look.sequential) - 1), colour] for place, colour in enumerate(look.sequential)]
@@ -85,7 +91,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
         "y": [numbers.month(cohort) for cohort in shown["cohort"]],
         "marker": {
             "symbol": "square",
-            "size": max(12, min(26, 640 // ages)),
+            "size": max(12, min(28, 760 // ages)),
             "color": shown["rate"].tolist(),
             "cmin": 0,
             "cmax": highest,
@@ -100,7 +106,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
         "hovertext": [_tip(row, numbers.month(row.cohort), words, basis) for row in shown.itertuples()],
         "hoverinfo": "text",
     }
-    layout = base_layout(look, words("vintages.axis_mob"), words("vintages.axis_opened"), 96 + 28 * len(names))
+    layout = base_layout(look, words("vintages.axis_mob"), words("vintages.axis_opened"), 96 + 30 * len(names))
     layout["margin"] = {"l": 72, "r": 16, "t": 40, "b": 16}
     layout["xaxis"] = {
         **part(layout, "xaxis"),
@@ -115,13 +121,9 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
         "categoryarray": names[::-1],
         "showgrid": False,
         "rangemode": "normal",
+        "range": [-0.7, len(names) - 0.3],
     }
     return go.Figure({"data": [drawn], "layout": layout})
-
-
-def _is_labelled(place: int, cohorts: int) -> bool:
-    """The newest, and the oldest as the other end of the hue."""
-    return place == cohorts - 1 or (place == 0 and cohorts > 1)
 
 
 def _ink(depth: float, look: Look) -> str:

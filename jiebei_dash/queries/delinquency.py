@@ -100,7 +100,12 @@ def due_by_month(scope: Scope, from_month: date) -> Question:
         as-of month's end; ``collected``, ``collected_fen``: entered, mature and paid within 30 days. What never fell
         due on the book (paid off early, written off or sold before) is left out.
     """
-    table = schema.instalment
+    table, loan = schema.instalment, schema.loan
+    lost = (
+        select(loan.c.loan_id, loan.c.closed_month)
+        .where(loan.c.closed_state.in_(("WO", "SOLD")), loan.c.closed_month <= scope.as_of_month)
+        .subquery("lost")
+    )
     due = table.c.due_principal_fen + func.coalesce(table.c.due_interest_fen, 0)
     entered = or_(table.c.days_late.is_(None), table.c.days_late > 0)
     mature = table.c.due_on <= as_of_end(scope) - timedelta(days=COLLECTED_WITHIN_DAYS)
@@ -116,12 +121,13 @@ def due_by_month(scope: Scope, from_month: date) -> Question:
             count_where(collected).label("collected"),
             sum_of(due, collected).label("collected_fen"),
         )
+        .select_from(table.outerjoin(lost, lost.c.loan_id == table.c.loan_id))
         .where(
             *scope.conditions(table),
+            or_(lost.c.closed_month.is_(None), table.c.due_month < lost.c.closed_month),
             table.c.due_month >= from_month,
             table.c.due_month <= scope.as_of_month,
             func.coalesce(table.c.is_prepaid, False).is_(False),
-            func.coalesce(table.c.is_off_book, False).is_(False),
         )
         .group_by(table.c.due_month)
         .order_by(table.c.due_month)

@@ -28,7 +28,7 @@ def kpis(frame: pd.DataFrame, words: Words) -> list[Kpi]:
                 value=_value(row["value"], unit, words.language),
                 change="" if month == numbers.UNKNOWN else words("overview.on_month", change=month),
                 change_year="" if year == numbers.UNKNOWN else words("overview.on_year", change=year),
-                more_is="bad" if row["better"] == "down" else "neutral",
+                more_is="bad" if row["better"] == "down" and month[:1] in "+-" else "neutral",
                 series=tuple(float(row[lag]) for lag in _LAGS if not numbers.is_unknown(row[lag])),
                 note=note,
             )

@@ -26,6 +26,7 @@ LOAN_COLUMNS: tuple[str, ...] = (
 )
 _COMPARED_AT = {30: 3, 60: 4, 90: 5}
 _LOSS_COMPARED_AT = 9
+_COMPARED_COHORTS = 24
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,8 @@ def opening(curves: pd.DataFrame, at_age: pd.DataFrame, chosen: Choice, words: W
     if len(at_age) < 2:
         oldest = int(curves["mob"].max())
         return [*said, words("vintages.said_too_young", mob=chosen.compared_at, oldest=oldest)]
-    last, worst = at_age.iloc[-1], at_age.loc[at_age["rate"].idxmax()]
+    recent = at_age.tail(_COMPARED_COHORTS)
+    last, worst = recent.iloc[-1], recent.loc[recent["rate"].idxmax()]
     said.append(
         words(
             "vintages.said_newest",
@@ -93,7 +95,7 @@ def opening(curves: pd.DataFrame, at_age: pd.DataFrame, chosen: Choice, words: W
             mob=chosen.compared_at,
             cohort=numbers.month(worst["cohort"]),
             rate=numbers.rate(worst["rate"]),
-            count=len(at_age),
+            count=len(recent),
         )
     )
     return said

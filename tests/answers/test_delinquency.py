@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from jiebei_dash.answers import delinquency
-from jiebei_dash.book.engine import Book, Fetch
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Book, Fetch, open_book
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, BookLacks, EmptyScope
 
@@ -65,6 +69,28 @@ def test_of_the_april_dues_three_were_late_and_one_was_collected(scope_of: Scope
     assert april.loc["entry", "rate"] == pytest.approx(3_240 / 8_510)
     assert april.loc["collected", "rate"] == pytest.approx(1_120 / 3_240)
     assert april.loc["to_m2", "rate"] == pytest.approx(2_120 / 8_510)
+
+
+def test_what_falls_due_once_a_loan_is_lost_is_not_due_on_the_book(
+    scope_of: Scopes, fetch_as: Ask, dozen_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "lost_early.duckdb"
+    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
+    engine = sa.create_engine(f"duckdb:///{path}")
+    with engine.begin() as connection:
+        connection.execute(
+            sa.update(schema.loan).where(schema.loan.c.loan_id == "L02").values(closed_month=date(2024, 6, 1))
+        )
+    engine.dispose()
+    before = delinquency.entry(scope_of(), fetch_as("manager"), basis="count").frame
+    # June: L01, L02, L04, L06, L07, L08 and L09 are due; L02, L04 (two days), L06 and L09 are late.
+    june = _at(before, month=pd.Timestamp("2024-06-01"), measure="entry")
+    assert june[["numerator", "denominator"]].tolist() == [4, 7]
+    book = open_book(f"duckdb:///{path}")
+    after = delinquency.entry(scope_of(book=book), fetch_as("manager", book=book), basis="count").frame
+    book.engine.dispose()
+    june = _at(after, month=pd.Timestamp("2024-06-01"), measure="entry")
+    assert june[["numerator", "denominator"]].tolist() == [3, 6]
 
 
 def test_by_count_three_of_eight_april_dues_were_late(scope_of: Scopes, fetch_as: Ask) -> None:
