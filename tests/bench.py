@@ -49,7 +49,9 @@ def questions(book: Book) -> None:
         if subject.startswith(NEEDS_A_CASE):
             continue
         role = "analyst" if subject.split(".")[0] in {"what_if", "moved_reasons"} else "manager"
-        print(f"  {subject:<28}{median_ms(lambda subject=subject, role=role: answer_of(book, subject, {}, role)):>9.1f}")
+        print(
+            f"  {subject:<28}{median_ms(lambda subject=subject, role=role: answer_of(book, subject, {}, role)):>9.1f}"
+        )
 
 
 NEEDS_A_CASE = ("applicant.", "decision.", "replay.", "loans.")
@@ -95,7 +97,7 @@ def pages(settings: Settings) -> None:
         page = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
         print("\npages in Chromium, a fresh session each time, median of 5 warm visits, ms")
         for record in PAGES:
-            url = f"{address}/{record.key}?lang=en&role={record.reader}"
+            url = f"{address}/{record.path}?lang=en&role={record.reader}"
 
             def visit(url: str = url) -> None:
                 page.goto(url)
@@ -103,7 +105,7 @@ def pages(settings: Settings) -> None:
 
             print(f"  {record.key:<28}{median_ms(visit, 5) - 250:>9.0f}")
         print("\nclicking from page to page in the menu, median of 5 warm visits, ms")
-        page.goto(f"{address}/overview?lang=en&role=auditor")
+        page.goto(f"{address}/?lang=en&role=auditor")
         settle(page)
         for record in PAGES:
 
@@ -139,7 +141,9 @@ def what_if_move(page: Page, address: str) -> float:
         started = time.perf_counter()
         page.keyboard.press("ArrowRight")
         page.wait_for_function(
-            "before => document.querySelector('.st-key-what_if_answer').innerText !== before", arg=before, timeout=20_000
+            "before => document.querySelector('.st-key-what_if_answer').innerText !== before",
+            arg=before,
+            timeout=20_000,
         )
         if step:
             times.append((time.perf_counter() - started) * 1000)

@@ -75,7 +75,7 @@ def run() -> None:
         with st.sidebar:
             _reader_controls(words)
         book = cache.book(read_settings())
-        record = next(page for page in PAGES if page.key == chosen.url_path or _is_front(page, chosen.url_path))
+        record = next(page for page in PAGES if page.path == chosen.url_path)
         scope = _scope_bar(words, book, reader, record)
         _say_bad_link(words)
         mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
@@ -108,10 +108,6 @@ def open_page(key: str) -> Page:
     return replace(opened, key=key)
 
 
-def _is_front(page: PageRecord, url_path: str) -> bool:
-    return url_path == "" and page is PAGES[0]
-
-
 def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]]:
     menu: dict[str, list[PageType]] = {}
     for page in pages:
@@ -122,7 +118,7 @@ def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]
                 title=words(f"{page.key}.menu"),
                 icon=page.icon,
                 url_path=page.key,
-                default=page is PAGES[0],
+                default=not page.path,
             )
         )
     return menu

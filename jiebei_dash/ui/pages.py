@@ -31,6 +31,11 @@ class PageRecord:
     icon: str
     has_scope: bool = True
 
+    @property
+    def path(self) -> str:
+        """Return its place in the address: the front page stands at the root."""
+        return "" if self.key == "overview" else self.key
+
 
 _ALL: tuple[Role, ...] = ("manager", "analyst", "auditor")
 

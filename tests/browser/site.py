@@ -52,14 +52,15 @@ def served(book_url: str, models_dir: Path, desk: Path) -> Iterator[str]:
         )
         try:
             address = f"http://127.0.0.1:{port}"
-            _wait_until_up(address, process, log)
+            wait_until_up(address, process, log)
             yield address
         finally:
             process.terminate()
             process.wait(timeout=20)
 
 
-def _wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+def wait_until_up(address: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    """Wait until a server answers, or say what it printed before it ended."""
     end = time.monotonic() + 90
     while time.monotonic() < end:
         if process.poll() is not None:
@@ -96,8 +97,9 @@ def settle(page: Page, timeout_ms: int = 60_000) -> None:
     )
     page.wait_for_selector("h1", timeout=timeout_ms)
     page.wait_for_function(
-        """() => !document.querySelector('[data-testid=stSkeleton]') && !document.querySelector('[data-stale=true]')
-             && [...document.querySelectorAll('[data-testid=stPlotlyChart]')].every(c => c.querySelector('.main-svg'))""",
+        """() => !document.querySelector('[data-testid=stSkeleton], [data-stale=true]')
+             && [...document.querySelectorAll('[data-testid=stPlotlyChart]')]
+                .every(chart => chart.querySelector('.main-svg'))""",
         timeout=timeout_ms,
     )
     page.wait_for_timeout(250)
