@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Literal, get_args, get_origin, get_type_hints
@@ -19,7 +19,36 @@ from jiebei_dash.errors import BadArgument, UnknownSubject
 from jiebei_dash.settings import read_settings
 from jiebei_dash.terms import Role
 
-SUBJECTS: tuple[str, ...] = ()
+SUBJECTS: tuple[str, ...] = (
+    "overview.headline",
+    "funnel.stages",
+    "funnel.approval",
+    "funnel.declines",
+    "funnel.time_to_cash",
+    "delinquency.buckets",
+    "delinquency.rates",
+    "delinquency.entry",
+    "delinquency.first_payment",
+    "delinquency.bridge",
+    "ever_past_due.shares",
+    "ever_past_due.by_age",
+    "roll_rates.matrix",
+    "roll_rates.chain",
+    "vintages.curves",
+    "vintages.triangle",
+    "vintages.at_age",
+    "loans.count",
+    "loans.of_cell",
+    "what_if.consequences",
+    "what_if.swap_set",
+    "what_if.trade_off",
+    "what_if.moved_cases",
+    "moved_reasons.by_side",
+    "applicant.one",
+    "decision.find",
+    "decision.contributions",
+    "replay.decision",
+)
 """Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
 
 _GIVEN = ("scope", "fetch", "models_dir")
@@ -151,6 +180,8 @@ def _value(name: str, value: Any, kind: Any) -> Any:
             return kind(value)
         except ValueError as error:
             raise BadArgument(name=name, value=str(value), allowed=kind.__name__) from error
+    if get_origin(kind) is Sequence and isinstance(value, str):
+        return tuple(_value(name, part, get_args(kind)[0]) for part in value.split(","))
     if kind is str or not isinstance(value, str):
         return value
     raise BadArgument(name=name, value=str(value), allowed=str(kind))

@@ -47,7 +47,6 @@ def loan_table(loans: Ledger, drawn: Columns, names: Names, own: Arrays, paramet
             "opened_month": months(opened),
             "requested_at": moments(loans["requested_ms"]),
             "disbursed_at": moments(loans["disbursed_ms"]),
-            "cash_seconds": pa.array((loans["disbursed_ms"] - loans["requested_ms"]) // 1000),
             "draw_no": pa.array(loans["draw_no"]),
             "principal_fen": pa.array(loans["principal_fen"]),
             "rate_day": pa.array(loans["rate_day"]),
@@ -73,7 +72,6 @@ def instalment_table(loans: Ledger, names: Names, own: Arrays, rank: Ints) -> pa
     loan, number, due_month = loan[order], number[order], due_month[order]
     paid_day = loans["paid_day"][loan, number].astype(np.int64)
     is_paid = paid_day >= 0
-    due_day = first_day(due_month) + loans["bill_day"][loan] - 1
     prepaid_from = loans["prepaid_from"][loan]
     is_prepaid = (prepaid_from > 0) & (number + 1 >= prepaid_from)
     principal = np.diff(loans["sum_principal"].astype(np.int64), axis=1)[loan, number]
@@ -83,12 +81,11 @@ def instalment_table(loans: Ledger, names: Names, own: Arrays, rank: Ints) -> pa
             "loan_id": names.loan.take(pa.array(loan)),
             "instalment_no": pa.array(number + 1),
             "opened_month": months(loans["month"][loan]),
-            "due_on": days(due_day),
+            "due_on": days(first_day(due_month) + loans["bill_day"][loan] - 1),
             "due_month": months(due_month),
             "due_principal_fen": pa.array(principal),
             "due_interest_fen": pa.array(interest),
             "paid_on": days(paid_day),
-            "days_late": pa.array(paid_day - due_day, mask=~is_paid),
             "paid_principal_fen": pa.array(np.where(is_paid, principal, 0)),
             "paid_interest_fen": pa.array(np.where(is_paid & ~is_prepaid, interest, 0)),
             "is_prepaid": pa.array(is_prepaid),

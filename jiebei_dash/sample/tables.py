@@ -143,7 +143,6 @@ def application_table(rows: Columns, names: Names, same: dict[str, pa.Array]) ->
             "submitted_month": months(rows["month"]),
             "result": words(terms.RESULTS, rows["result"]),
             "decided_at": moments(decided),
-            "decision_seconds": pa.array((decided - rows["submitted_ms"]) // 1000, mask=decided < 0),
             "is_repeat": pa.array(rows["is_repeat"]),
             "is_manual": pa.array(rows["is_manual"]),
         }

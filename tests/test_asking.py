@@ -1,0 +1,113 @@
+"""The same numbers without a browser."""
+
+from __future__ import annotations
+
+import inspect
+import pkgutil
+import typing
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+
+import jiebei_dash.answers
+from jiebei_dash import ask, open_book
+from jiebei_dash.__main__ import main
+from jiebei_dash.asking import SUBJECTS, answer_of
+from jiebei_dash.book.engine import Answer, Book
+from jiebei_dash.errors import BadArgument, NotAllowed, UnknownSubject
+from jiebei_dash.text.words import load_words
+
+WORDS = load_words("en")
+
+
+def test_every_answer_can_be_asked_for_by_name() -> None:
+    found = {
+        f"{module.name}.{name}"
+        for module in pkgutil.iter_modules(jiebei_dash.answers.__path__)
+        for name, function in vars(import_module(f"jiebei_dash.answers.{module.name}")).items()
+        if inspect.isfunction(function)
+        and function.__module__ == f"jiebei_dash.answers.{module.name}"
+        and not name.startswith("_")
+        and typing.get_type_hints(function).get("return") is Answer
+    }
+    assert found == set(SUBJECTS)
+
+
+@pytest.mark.parametrize("subject", SUBJECTS)
+def test_every_subject_has_its_definition_in_both_languages(subject: str) -> None:
+    for language in typing.get_args(typing.Literal["en", "zh"]):
+        texts = load_words(language).texts
+        parts = ("name", "meaning", "formula", "population", "timing", "source")
+        assert not [part for part in parts if f"{subject}.{part}" not in texts]
+
+
+def test_a_notebook_gets_what_the_page_shows(dozen: Book) -> None:
+    by_text = answer_of(dozen, "vintages.curves", {"past_due_days": "30", "measure": "ever"}, "manager").frame
+    by_value = ask(dozen, "vintages.curves", past_due_days=30, measure="ever")
+    assert by_text.equals(by_value)
+    assert len(by_value) > 5
+
+
+def test_a_scope_is_given_by_name(dozen: Book) -> None:
+    whole = ask(dozen, "loans.count", opened_month="2024-01", mob=0)["loans"].iloc[0]
+    part = ask(dozen, "loans.count", opened_month="2024-01", mob=0, opened_from="2024-02")["loans"].iloc[0]
+    assert (part, whole > part) == (0, whole > 0)
+
+
+@pytest.mark.parametrize(
+    ("values", "named"),
+    [
+        ({"channel": "MOON"}, "channel"),
+        ({"as_of": "2031-01"}, "as_of"),
+        ({"as_of": "soon"}, "as_of"),
+        ({"measure": "total"}, "measure"),
+        ({"past_due_days": "thirty"}, "past_due_days"),
+        ({"colour": "red"}, "colour"),
+    ],
+)
+def test_an_argument_out_of_range_is_named(dozen: Book, values: dict[str, str], named: str) -> None:
+    with pytest.raises(BadArgument) as error:
+        answer_of(dozen, "vintages.curves", values, "manager")
+    assert error.value.facts["name"] == named
+
+
+def test_a_subject_that_is_none_is_named(dozen: Book) -> None:
+    with pytest.raises(UnknownSubject):
+        ask(dozen, "vintages.secrets")
+
+
+def test_a_manager_gets_no_single_applicant_on_the_command_line_either(dozen: Book) -> None:
+    with pytest.raises(NotAllowed):
+        ask(dozen, "decision.find")
+
+
+def test_the_command_prints_csv_or_the_questions(dozen_url: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "roll_rates.matrix", "basis=count", "--book", dozen_url]) == 0
+    printed = capsys.readouterr()
+    assert printed.out.splitlines()[0].startswith("prev_state,state,")
+    assert open_book(dozen_url).data_version in printed.err
+    assert main(["ask", "roll_rates.matrix", "--sql", "--book", dozen_url]) == 0
+    assert "SELECT" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_failure_on_the_command_line_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], language: str
+) -> None:
+    url = f"duckdb:///{tmp_path / 'none.duckdb'}"
+    assert main(["--lang", language, "ask", "roll_rates.matrix", "--book", url]) == 1
+    said = capsys.readouterr().err.strip()
+    assert said == load_words(language)("errors.book_missing", address=url)  # type: ignore[arg-type]
+
+
+def test_a_wrong_mapping_on_the_command_line_is_one_sentence(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tape = tmp_path / "tape.csv"
+    tape.write_text("ID,MONTHS_BALANCE,STATUS\n1,0,0\n")
+    mapping = tmp_path / "missing.toml"
+    book = f"duckdb:///{tmp_path / 'b.duckdb'}"
+    assert main(["load", str(tape), "--mapping", str(mapping), "--book", book]) == 1
+    assert len(capsys.readouterr().err.strip().splitlines()) == 1
+    assert not (tmp_path / "b.duckdb").exists()
