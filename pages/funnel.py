@@ -36,11 +36,11 @@ def through(page: Page, months: int) -> None:
     try:
         stages = funnel.stages(page.scope, cache.fetch, months)
     except EmptyScope:
-        st.info(words("funnel.none_in_window", months=months))
+        st.info(words("funnel.none_in_window", window=words.code("window_months", months)))
         return
     said = funnel_words.stages(stages.frame, words, months)
     if not said:
-        st.info(words("funnel.none_in_window", months=months))
+        st.info(words("funnel.none_in_window", window=words.code("window_months", months)))
         return
     show.sentences([said])
     show.figure(charts.stages(stages.frame, words, page.look), stages, page, said)
@@ -51,7 +51,7 @@ def reasons(page: Page, months: int) -> None:
     declines = funnel.declines(page.scope, cache.fetch, months)
     st.subheader(words("funnel.declines.name"), anchor=False)
     if declines.frame.empty:
-        st.info(words("funnel.no_declines", months=months))
+        st.info(words("funnel.no_declines", window=words.code("window_months", months)))
         return
     said = funnel_words.declines(declines.frame, words)
     show.figure(charts.declines(declines.frame, words, page.look), declines, page, said)
@@ -62,7 +62,7 @@ def waiting(page: Page, months: int) -> None:
     waits = funnel.time_to_cash(page.scope, cache.fetch, months)
     st.subheader(words("funnel.time_to_cash.name"), anchor=False)
     if waits.frame.empty:
-        st.info(words("funnel.no_waits", months=months))
+        st.info(words("funnel.no_waits", window=words.code("window_months", months)))
         return
     said = funnel_words.waits(waits.frame, words)
     show.sentences(said)

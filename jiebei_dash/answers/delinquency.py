@@ -123,10 +123,8 @@ def first_payment(scope: Scope, fetch: Fetch, basis: Basis = "count", months: in
     scope.need("instalments")
     need_basis(scope, basis)
     between("months", months, 1, MOST_MONTHS)
-    question = queries.first_instalments(scope)
+    question = queries.first_instalments(scope, month_plus(scope.as_of_month, 1 - months))
     first = fetch(question)
-    since = month_plus(scope.as_of_month, 1 - months)
-    first = first[first["opened_month"].dt.date >= since] if len(first) else first
     if first.empty:
         raise EmptyScope
     found = metrics.first_payment(first, basis, queries.FIRST_UNPAID_DAYS)

@@ -51,14 +51,11 @@ def stages(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         "y": names,
         "x": latest["entered"].tolist(),
         "marker": {"color": look.today},
-        "text": labels,
-        "textposition": "outside",
-        "cliponaxis": False,
         "hovertext": tips,
         "hoverinfo": "text",
     }
     data = [bars]
-    longest = float(latest["entered"].max())
+    reached = latest["entered"].astype(float)
     if len(before):
         there = before.reindex(order)
         data.append(
@@ -76,9 +73,12 @@ def stages(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
                 "hoverinfo": "text",
             }
         )  # fmt: skip
-        longest = max(longest, float(there["entered"].max()))
+        reached = reached.combine(there["entered"].astype(float), max)
+    # The words stand behind the bar or the mark, whichever reaches farther.
+    beside = {"type": "scatter", "mode": "text", "y": names, "x": reached.tolist(), "text": labels}
+    data.append({**beside, "textposition": "middle right", "hoverinfo": "skip", "textfont": {"color": look.text}})
     layout = base_layout(look, words("funnel.axis_entered"), "", 80 + _BAR_PX * len(order))
-    layout["xaxis"] = {**part(layout, "xaxis"), "range": [0, longest * 1.35], "showgrid": True}
+    layout["xaxis"] = {**part(layout, "xaxis"), "range": [0, float(reached.max()) * 1.35], "showgrid": True}
     layout["yaxis"] = {**_names_axis(part(layout, "yaxis"), look), "autorange": "reversed"}
     layout["bargap"] = 0.35
     return go.Figure({"data": data, "layout": layout})
@@ -201,12 +201,13 @@ def time_to_cash(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         x, y = rows["seconds"].tolist(), rows["share_rate"].tolist()
         lines.append(line(x, y, tips, colours[str(wait)]))
         ends += end_of(x, y, name, colours[str(wait)])
-    marks = (1, 10, 60, 600, 3_600, 86_400, 604_800)
+    marks = (1, 60, 3_600, 86_400)
     layout = base_layout(look, words("funnel.axis_wait"), words("funnel.axis_served"), 320)
     layout["margin"] = {"l": 56, "r": 150, "t": 16, "b": 48}
     layout["xaxis"] = {
         **part(layout, "xaxis"),
         "type": "log",
+        "tickangle": 0,
         "tickvals": list(marks),
         "ticktext": [numbers.duration(seconds, words.language).replace(".0", "") for seconds in marks],
     }

@@ -52,7 +52,8 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
         marked = label == chosen
         tips = [_tip(row, label, words, basis) for row in rows.itertuples()]
         x, y = rows["mob"].tolist(), rows["rate"].tolist()
-        lines.append(line(x, y, tips, look.proposed if marked else colour, 3 if marked else 1.5))
+        width = 3 if marked else 2.5 if cohort in labelled else 1.5
+        lines.append(line(x, y, tips, look.proposed if marked else colour, width))
         if marked or cohort in labelled:
             ends += end_of(x, y, label, look.proposed if marked else look.text)
     ends += end_of(pooled["mob"].tolist(), pooled["rate"].tolist(), name, look.muted)
@@ -128,7 +129,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
 
 def _ink(depth: float, look: Look) -> str:
     """Numbers must be read on their own square: paper on the strong end of the scale."""
-    return look.paper if depth > 0.6 else look.text
+    return look.paper if depth > 0.72 else look.text
 
 
 def _tip(row: object, cohort: str, words: Words, basis: Basis) -> str:

@@ -79,14 +79,18 @@ def chain(moves: pd.DataFrame, basis: Basis, window_months: int) -> pd.DataFrame
     again after a cure and that rates stay: a thermometer, not a forecast.
     """
     need(moves, *_MOVES)
-    months = sorted(moves["month"].unique())
+    to = list(terms.MOVES_TO)
+    flows = _flows(moves, basis)
+    sums = flows.groupby(["month", "prev_state", "state"])["moved"].sum()
+    months = pd.DatetimeIndex(sorted(moves["month"].unique()))
+    every = pd.MultiIndex.from_product([months, terms.BUCKETS, to])
+    cube = sums.reindex(every, fill_value=0).to_numpy(dtype=float).reshape(len(months), len(terms.BUCKETS), len(to))
     rows = []
     for place in range(window_months - 1, len(months)):
-        since = months[place - window_months + 1]
-        if pd.Timestamp(months[place]) - pd.DateOffset(months=window_months - 1) != pd.Timestamp(since):
-            continue
-        window = moves[(moves["month"] >= since) & (moves["month"] <= months[place])]
-        rows.append({"month": months[place], **_chained(matrix(window, basis))})
+        since = place - window_months + 1
+        if months[place] - pd.DateOffset(months=window_months - 1) == months[since]:
+            window = cube[since : place + 1].sum(axis=0)
+            rows.append({"month": months[place], **_chained(window, to)})
     columns = ["month", "chain_rate", "annual_rate", *(f"roll_{bucket}" for bucket in terms.BUCKETS[:-1])]
     return pd.DataFrame(rows, columns=columns)
 
@@ -124,25 +128,25 @@ def directions(rates: pd.DataFrame) -> pd.DataFrame:
 
 def _flows(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One line an origin and target with the weight that moved, the part repaid as a line of its own."""
+    columns = ["month", "prev_state", "state", "moved", "loans"]
     if basis == "count":
-        return moves.assign(moved=moves["loans"])[["prev_state", "state", "moved", "loans"]]
+        return moves.assign(moved=moves["loans"])[columns]
     is_loss = moves["state"].isin(("WO", "SOLD"))
     is_open = moves["state"].isin(terms.BUCKETS)
     arrived = moves["opening_fen"].where(~is_open, moves["balance_fen"]).where(~is_loss, moves["lost_fen"])
-    main = moves.assign(moved=arrived)[["prev_state", "state", "moved", "loans"]]
     repaid = moves.assign(moved=moves["opening_fen"] - arrived, state=terms.PAID_DOWN, loans=0)
-    return pd.concat([main, repaid[["prev_state", "state", "moved", "loans"]]], ignore_index=True)
+    return pd.concat([moves.assign(moved=arrived)[columns], repaid[columns]], ignore_index=True)
 
 
-def _chained(rates: pd.DataFrame) -> dict[str, float]:
-    wide = rates.pivot_table(index="prev_state", columns="state", values="rate", aggfunc="sum")
-    wide = wide.reindex(index=list(terms.BUCKETS), columns=list(terms.MOVES_TO))
-    wide = wide.fillna(0.0).where(wide.notna().any(axis=1), np.nan, axis=0)
+def _chained(moved: np.ndarray, to: list[str]) -> dict[str, float]:
+    """The chain over one window's weights: a row a bucket, a column a state of ``to``."""
+    opening = moved.sum(axis=1, keepdims=True)
+    rates = np.divide(moved, opening, out=np.full_like(moved, np.nan), where=opening > 0)
+    out = [to.index("WO"), to.index("SOLD")]
     loss, rolls = 1.0, {}
     for place in range(len(terms.BUCKETS) - 2, -1, -1):
-        bucket = terms.BUCKETS[place]
-        worse = float(wide.loc[bucket, list(terms.BUCKETS[place + 1 :])].sum(skipna=False))
-        lost = float(wide.loc[bucket, ["WO", "SOLD"]].sum(skipna=False))
-        rolls[f"roll_{bucket}"] = worse + lost
+        worse = float(rates[place, place + 1 : len(terms.BUCKETS)].sum())
+        lost = float(rates[place, out].sum())
+        rolls[f"roll_{terms.BUCKETS[place]}"] = worse + lost
         loss = lost + worse * loss
     return {"chain_rate": loss, "annual_rate": 12 * loss, **rolls}

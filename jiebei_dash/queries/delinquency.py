@@ -135,8 +135,15 @@ def due_by_month(scope: Scope, from_month: date) -> Question:
     return Question("delinquency.due_by_month", statement, scope)
 
 
-def first_instalments(scope: Scope) -> Question:
+def first_instalments(scope: Scope, from_month: date) -> Question:
     """Ask how many loans left their first instalment unpaid x days after its due date.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+    from_month
+        First cohort.
 
     Returns
     -------
@@ -172,7 +179,7 @@ def first_instalments(scope: Scope) -> Question:
             sum_of(loan.c.principal_fen, never).label("never_paid_fen"),
         )
         .select_from(loan.join(first, and_(first.c.loan_id == loan.c.loan_id, first.c.instalment_no == 1)))
-        .where(*scope.conditions(loan))
+        .where(*scope.conditions(loan), loan.c.opened_month >= from_month, first.c.opened_month >= from_month)
         .group_by(loan.c.opened_month)
         .order_by(loan.c.opened_month)
     )

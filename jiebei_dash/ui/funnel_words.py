@@ -41,7 +41,7 @@ def stages(frame: pd.DataFrame, words: Words, months: int) -> str:
     lost = latest.loc[(latest["failed"] + latest["left"]).idxmax()]
     return words(
         "funnel.said_stages",
-        months=months,
+        window=words.code("window_months", months),
         entered=numbers.count(first["entered"]),
         passed=numbers.count(last["passed"]),
         end=numbers.rate(last["end_to_end_rate"]),

@@ -19,7 +19,7 @@ def matrix(frame: pd.DataFrame, words: Words, window_months: int) -> list[str]:
         said.append(
             words(
                 f"roll_rates.said_{here}",
-                months=window_months,
+                window=words.code("window_months", window_months),
                 here=words.code("state", here),
                 worse=words.code("state", worse),
                 rate=numbers.rate(rates[here, worse]),

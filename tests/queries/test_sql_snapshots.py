@@ -31,7 +31,7 @@ QUESTIONS: dict[str, Question] = {
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "delinquency.states_by_dimension": delinquency.states_by_dimension(SCOPE, "channel", (FIRST, SCOPE.as_of_month)),
     "delinquency.due_by_month": delinquency.due_by_month(SCOPE, FIRST),
-    "delinquency.first_instalments": delinquency.first_instalments(SCOPE),
+    "delinquency.first_instalments": delinquency.first_instalments(SCOPE, FIRST),
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
     "overview.recovered_by_month": overview.recovered_by_month(SCOPE, FIRST),
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),
