@@ -8,6 +8,7 @@ from jiebei_dash.late import function
 from jiebei_dash.settings import read_settings
 from jiebei_dash.ui import applicant_words, cache, controls, levers, show
 from jiebei_dash.ui.frame import Page, open_page
+from jiebei_dash.ui.warm import warm
 
 # Imported when a number is given: the explanation library takes seconds.
 FROZEN = "jiebei_dash.answers.applicant:frozen"
@@ -37,6 +38,7 @@ def explained(page: Page, number: str) -> None:
 
 def choose() -> None:
     page = open_page("applicant")
+    warm(EXPLAINING)
     number = controls.text(page.words("applicant.number"), "number", page.words("applicant.number_hint"))
     if number:
         explained(page, number)

@@ -12,6 +12,7 @@ from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import cache, controls, levers, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
+from jiebei_dash.ui.warm import warm
 
 MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
@@ -101,4 +102,10 @@ def _assumptions(page: Page) -> None:
         st.caption(page.words("what_if.marks"))
 
 
-replayed(open_page("what_if"))
+def choose() -> None:
+    page = open_page("what_if")
+    warm(EXPLAINING)
+    replayed(page)
+
+
+choose()
