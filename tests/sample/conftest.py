@@ -1,0 +1,36 @@
+"""One invented book for every test here; it takes some fifteen seconds and is only read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import duckdb
+import pandas as pd
+import pytest
+
+from jiebei_dash.sample.make import make_sample
+
+APPLICATIONS = 50_000
+Ask = Callable[[str], pd.DataFrame]
+
+
+@pytest.fixture(scope="session")
+def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sample")
+    make_sample(f"duckdb:///{folder / 'book.duckdb'}", folder / "models", applications=APPLICATIONS)
+    return folder / "book.duckdb"
+
+
+@pytest.fixture(scope="session")
+def ask_sample(sample_path: Path) -> Iterator[Ask]:
+    """``ask_sample("select ...")`` answers from the invented book."""
+    connection = duckdb.connect(str(sample_path), read_only=True)
+    yield lambda statement: connection.execute(statement).df()
+    connection.close()
+
+
+@pytest.fixture(scope="session")
+def number(ask_sample: Ask) -> Callable[[str], float]:
+    """``number("select ...")`` is the one value of an answer."""
+    return lambda statement: float(ask_sample(statement).iloc[0, 0])
