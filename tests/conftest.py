@@ -69,18 +69,24 @@ def scope_of(dozen: Book) -> Callable[..., Scope]:
 
 @pytest.fixture(scope="session")
 def small_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with ``book.duckdb``, an invented book of 8,000 applications, and its ``models``; takes three seconds.
+    """A folder with ``book.duckdb``, an invented book of 16,000 applications, and ``models``; takes five seconds.
 
     It has an expert scorecard and trees; do not write to it.
     """
     folder = tmp_path_factory.mktemp("small")
-    make_sample(f"duckdb:///{folder / 'book.duckdb'}", folder / "models", applications=8_000, seed=7)
+    make_sample(f"duckdb:///{folder / 'book.duckdb'}", folder / "models", applications=16_000, seed=7)
     return folder
 
 
 @pytest.fixture(scope="session")
-def small_book(small_folder: Path) -> Iterator[Book]:
-    """The invented book of 8,000 applications."""
-    book = open_book(f"duckdb:///{small_folder / 'book.duckdb'}")
+def small_url(small_folder: Path) -> str:
+    """Address of the invented book of 16,000 applications."""
+    return f"duckdb:///{small_folder / 'book.duckdb'}"
+
+
+@pytest.fixture(scope="session")
+def small_book(small_url: str) -> Iterator[Book]:
+    """The invented book of 16,000 applications."""
+    book = open_book(small_url)
     yield book
     book.engine.dispose()

@@ -13,15 +13,38 @@ from streamlit.testing.v1 import AppTest
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Book
 from jiebei_dash.text.words import load_words
-from tests.pages.conftest import OpenPage, all_text
+from tests.pages.conftest import ROOT, OpenPage, all_text
 
 EN = load_words("en")
 
 
-@pytest.fixture(autouse=True)
-def another_reader() -> None:
-    """Tests share one session; each begins as a reader who has seen nothing yet, so that every look is a first one."""
-    st.cache_data.clear()
+@pytest.fixture
+def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
+    """``open_page(url, "decision", number="D08")`` as a reader who has seen nothing yet.
+
+    The app stands where no folder ``pages`` lies beside it: as on the server, a page runs by the front door alone, or
+    else every run is two and the press of a button lost in the first. Tests share one session: its cache is cleared.
+    """
+
+    def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
+        monkeypatch.setenv("JIEBEI_BOOK", book_url)
+        monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        monkeypatch.setenv("JIEBEI_MODELS", str(models_dir or tmp_path / "models"))
+        st.cache_data.clear()
+        house = tmp_path / "house"
+        house.mkdir()
+        (house / "app.py").write_text((ROOT / "app.py").read_text())
+        (house / "rooms").symlink_to(ROOT / "pages")
+        test = AppTest.from_file(str(house / "app.py"), default_timeout=60)
+        for name, value in link.items():
+            test.query_params[name] = value
+        test.run()
+        test.switch_page(f"rooms/{key}.py")
+        for name, value in link.items():
+            test.query_params[name] = value
+        return test.run()
+
+    return opened
 
 
 def _problems(test: AppTest) -> list[str]:
@@ -46,9 +69,9 @@ def _logged(folder: Path) -> list[tuple[str, str, str]]:
 @pytest.fixture
 def declined(small_book: Book) -> str:
     table = schema.decision
-    select = sa.select(table.c.decision_id).where(table.c.decision == "DECLINED", table.c.model_version == "A3")
+    select = sa.select(table.c.decision_id).where(table.c.decision == "DECLINED")
     with small_book.engine.connect() as connection:
-        return str(connection.execute(select.order_by(table.c.decision_id).limit(1)).scalar_one())
+        return str(connection.execute(select.order_by(table.c.decided_at.desc()).limit(1)).scalar_one())
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
