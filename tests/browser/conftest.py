@@ -25,8 +25,7 @@ def page(browser: Browser) -> Iterator[Page]:
 
 
 @pytest.fixture(scope="session")
-def site(small_book: tuple[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+def site(small_folder: Path, small_url: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the app over a small sample book."""
-    url, models = small_book
-    with served(url, models, tmp_path_factory.mktemp("desk") / "desk.sqlite") as address:
+    with served(small_url, small_folder / "models", tmp_path_factory.mktemp("desk") / "desk.sqlite") as address:
         yield address
