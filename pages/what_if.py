@@ -1,7 +1,5 @@
 """What if a threshold moved? Thresholds on the left, what they would have done on the right."""
 
-from collections.abc import Mapping
-
 import streamlit as st
 
 from jiebei_dash.answers import what_if
@@ -35,18 +33,18 @@ def replayed(page: Page) -> None:
             said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
             st.caption(f"{said} {words('what_if.score_note')}")
         with right, levers.worded(words):
-            _consequences(page, version, months, changed)
+            done = what_if.replay(page.scope, cache.fetch, months, changed)
+            _consequences(page, done)
             why = st.container()
             _assumptions(page)
             with why, levers.worded(words):
-                _why(page, months, changed)
+                _why(page, done)
 
 
-def _consequences(page: Page, version: str, months: int, changed: Mapping[str, float]) -> None:
+def _consequences(page: Page, done: what_if.Replay) -> None:
     words = page.words
-    done = what_if.replay(page.scope, cache.fetch, months, changed)
     both, cells = done.consequences(), done.swap_set()
-    show.sentences(what_if_words.opening(words, both.frame, cells.frame, version))
+    show.sentences(what_if_words.opening(words, both.frame, cells.frame, done.policy_version))
     with st.container(key="compact_table_consequences"):
         st.markdown(what_if_words.consequences_table(words, both.frame))
     window = done.window
@@ -63,23 +61,18 @@ def _consequences(page: Page, version: str, months: int, changed: Mapping[str, f
     show.proof(cells, page)
 
 
-def _why(page: Page, months: int, changed: Mapping[str, float]) -> None:
+def _why(page: Page, done: what_if.Replay) -> None:
     words = page.words
     st.markdown(f"**{words('what_if.why')}**")
-    if not changed:
+    cases = done.moved_cases(cache.fetch, MOST_EXPLAINED)
+    if cases.frame.empty:
         st.caption(words("what_if.why_nobody"))
         return
     with st.spinner(words("what_if.why_wait")):
-        reasons = function(EXPLAINING)(
-            page.scope, cache.fetch, read_settings().models_dir, months, MOST_EXPLAINED, **changed
-        )
-    if reasons.frame.empty:
-        st.caption(words("what_if.why_nobody"))
-        return
+        reasons = function(EXPLAINING)(page.scope, cache.fetch, read_settings().models_dir, moved=cases)
     drawn = charts.moved_reasons(reasons.frame, words, page.look)
     show.figure(drawn, reasons, page, what_if_words.reasons_alt(words, reasons.frame))
     st.caption(words("what_if.why_note", most=numbers.count(MOST_EXPLAINED)))
-    cases = what_if.moved_cases(page.scope, cache.fetch, months, MOST_EXPLAINED, **changed)
     st.markdown(f"**{words('what_if.cases')}**")
     picked = st.dataframe(
         what_if_words.cases_table(words, cases.frame),

@@ -20,6 +20,7 @@ def by_side(
     models_dir: Path,
     maturity_months: int = what_if.MATURITY_MONTHS,
     most: int = 200,
+    moved: Answer | None = None,
     **thresholds: float,
 ) -> Answer:
     """Return what each input gave or took on average among those let in and those kept out.
@@ -32,6 +33,8 @@ def by_side(
         The shelf of artefacts.
     maturity_months, most, **thresholds
         As in :func:`jiebei_dash.answers.what_if.moved_cases`.
+    moved
+        The applications that move, where they were asked for already; the thresholds are then not read.
 
     Returns
     -------
@@ -44,7 +47,8 @@ def by_side(
     ModelMissing, ModelChanged
         The live model cannot be had from the shelf.
     """
-    moved = what_if.moved_cases(scope, fetch, maturity_months, most, **thresholds)
+    if moved is None:
+        moved = what_if.moved_cases(scope, fetch, maturity_months, most, **thresholds)
     artefact, question = live_model(scope, fetch, models_dir)
     if moved.frame.empty:
         nobody = pd.DataFrame(columns=list(artefact.features), dtype=float)

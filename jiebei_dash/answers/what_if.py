@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 import pandas as pd
 
@@ -60,9 +61,14 @@ class Replay:
         """Return the loans that one person declined then would become."""
         return metrics.take_up_rate(self.sums) * self.assumptions["take_up_ratio"]
 
+    @cached_property
+    def both(self) -> pd.DataFrame:
+        """Return what both policies do, a row each."""
+        return metrics.consequences(self.sums, self.assumptions)
+
     def consequences(self) -> Answer:
         """Return what both policies do; see :func:`consequences`."""
-        return Answer("what_if.consequences", metrics.consequences(self.sums, self.assumptions), self.questions)
+        return Answer("what_if.consequences", self.both, self.questions)
 
     def swap_set(self) -> Answer:
         """Return who is swapped; see :func:`swap_set`."""
@@ -78,9 +84,18 @@ class Replay:
         asked = queries.by_threshold(
             self.scope, self.window, self.proposed, rule, steps, self.assumptions.reject_factors
         )
-        both = metrics.consequences(self.sums, self.assumptions)
-        frame = trade_offs.trade_off(fetch(asked), steps, both, marked, self.loans_a_declined)
+        frame = trade_offs.trade_off(fetch(asked), steps, self.both, marked, self.loans_a_declined)
         return Answer("what_if.trade_off", frame, (*self.questions, asked))
+
+    def moved_cases(self, fetch: Fetch, most: int) -> Answer:
+        """Return applications that the proposal lets in or keeps out; see :func:`moved_cases`."""
+        asked = {
+            side: queries.moved_cases(self.scope, self.window, self.today, self.proposed, side, most // 2)
+            for side in queries.SIDES
+        }
+        frames = [fetch(question).assign(side=side) for side, question in asked.items()]
+        found = [frame for frame in frames if not frame.empty] or frames[:1]
+        return Answer("what_if.moved_cases", pd.concat(found, ignore_index=True), (*self.questions, *asked.values()))
 
 
 def policy_today(scope: Scope, fetch: Fetch) -> tuple[str, Policy, Question]:
@@ -206,11 +221,4 @@ def moved_cases(
         One row a decision: ``side`` (IN, OUT), ``decision_id``, ``submitted_month``, ``score_points`` and ``pd_rate``
         as stored, ``requested_fen``, and every model input.
     """
-    done = replay(scope, fetch, maturity_months, thresholds)
-    asked = {
-        side: queries.moved_cases(scope, done.window, done.today, done.proposed, side, most // 2)
-        for side in queries.SIDES
-    }
-    frames = [fetch(question).assign(side=side) for side, question in asked.items()]
-    found = [frame for frame in frames if not frame.empty] or frames[:1]
-    return Answer("what_if.moved_cases", pd.concat(found, ignore_index=True), (*done.questions, *asked.values()))
+    return replay(scope, fetch, maturity_months, thresholds).moved_cases(fetch, most)

@@ -124,7 +124,7 @@ def consequences(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
         became = lent.loc[policy]
         low, high = wilson(became["observed_bad_count"], became["observed_count"])
         drawn = _drawn(group, f"{policy}_limit_fen", weight) * assumptions["drawn_share"]
-        losses = [_lost(group, f"{policy}_bads_{name}_fen", policy, weight, assumptions) for name in RANGES]
+        losses = _losses(group, policy, weight, assumptions)
         earned = drawn * assumptions["balance_years"] * assumptions.spread_rate
         rows.append(
             {
@@ -165,13 +165,15 @@ def _drawn(group: pd.DataFrame, column: str, weight: float) -> float:
     return drew + _times(weight, float(group.loc[group["outcome"] == "DECLINED", column].sum(skipna=False)))
 
 
-def _lost(group: pd.DataFrame, column: str, policy: str, weight: float, assumptions: Assumptions) -> float:
+def _losses(group: pd.DataFrame, policy: str, weight: float, assumptions: Assumptions) -> list[float]:
+    """Principal lost over the life: low, central, high."""
     bad = float(group.loc[group["outcome"] == "BAD", f"{policy}_limit_fen"].sum())
     unseen = group.loc[group["outcome"].isin(("WAITING", "DECLINED"))]
     factor = unseen["outcome"].map({"WAITING": 1.0, "DECLINED": weight}).astype(float)
-    scale = unseen["decided_count"] / unseen["pd_known_count"].where(unseen["pd_known_count"] > 0)
-    inferred = float((unseen[column] * factor * scale).sum(skipna=False))
-    return (bad + inferred) * assumptions["drawn_share"] * assumptions["loss_per_bad"]
+    scale = factor * unseen["decided_count"] / unseen["pd_known_count"].where(unseen["pd_known_count"] > 0)
+    each = assumptions["drawn_share"] * assumptions["loss_per_bad"]
+    inferred = (float((unseen[f"{policy}_bads_{name}_fen"] * scale).sum(skipna=False)) for name in RANGES)
+    return [(bad + amount) * each for amount in inferred]
 
 
 def _times(weight: float, amount: float) -> float:
