@@ -60,7 +60,9 @@ def listed(page: Page, chosen: Choice, opened: date, mob: int) -> None:
     pages = -(-int(found["loans"]) // PAGE_SIZE)
     at = st.pagination(pages, key=f"loans_{opened}_{mob}") if pages > 1 else 1
     answer = loans.of_cell(page.scope, cache.fetch, *key, page=at, page_size=PAGE_SIZE)
-    st.table(records.table(answer.frame, words, vintages_words.LOAN_COLUMNS), border="horizontal", hide_index=True)
+    st.table(
+        records.table(answer.frame, words, vintages_words.loan_columns(chosen)), border="horizontal", hide_index=True
+    )
     show.proof(answer, page)
 
 

@@ -104,6 +104,9 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
             "size": 10,
             "color": [_ink(rate / highest, look) for rate in shown["rate"]],
         },
+        # The picked square takes the reader's colour; the others keep theirs.
+        "selected": {"marker": {"color": look.proposed}, "textfont": {"color": look.paper}},
+        "unselected": {"marker": {"opacity": 1}},
         "hovertext": [_tip(row, numbers.month(row.cohort), words, basis) for row in shown.itertuples()],
         "hoverinfo": "text",
     }

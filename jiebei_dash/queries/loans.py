@@ -46,10 +46,12 @@ def of_cell(
     Question
         One row a loan: ``loan_id``, ``opened_month``, the scope's dimensions, ``principal_fen``, ``amount_fen`` (its
         part of the numerator), ``month`` of the age, ``state``, ``dpd_days`` and ``balance_fen`` then (null once it
-        had left), ``closed_state``, ``closed_month``. No field of an applicant or a person.
+        had left), ``closed_state``, ``closed_month`` (null if open at the as-of month). No field of an applicant or
+        a person.
     """
     source, condition, amount = _cell(scope, opened_months, mob, past_due_days, measure)
     loan, then = schema.loan, schema.loan_month
+    known = loan.c.closed_month <= scope.as_of_month
     statement = (
         select(
             loan.c.loan_id,
@@ -65,8 +67,8 @@ def of_cell(
             then.c.state,
             then.c.dpd_days,
             then.c.balance_fen,
-            loan.c.closed_state,
-            loan.c.closed_month,
+            case((known, loan.c.closed_state)).label("closed_state"),
+            case((known, loan.c.closed_month)).label("closed_month"),
         )
         .select_from(source)
         .where(condition)

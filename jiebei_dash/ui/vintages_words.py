@@ -10,7 +10,7 @@ from jiebei_dash.terms import Basis, Cohort, Measure
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 
-LOAN_COLUMNS: tuple[str, ...] = (
+_LOAN_COLUMNS: tuple[str, ...] = (
     "loan_id",
     "opened_month",
     "product_class",
@@ -48,6 +48,11 @@ class Choice:
     def compared_at(self) -> int:
         """Return the age at which cohorts are compared: the first at which the measure says something."""
         return _LOSS_COMPARED_AT if self.measure == "loss" else _COMPARED_AT[self.past_due_days]
+
+
+def loan_columns(chosen: Choice) -> tuple[str, ...]:
+    """Return the columns of the list; the cohort stands in its heading unless it is a quarter."""
+    return tuple(name for name in _LOAN_COLUMNS if name != "opened_month" or chosen.cohort == "quarter")
 
 
 def quantity(chosen: Choice, words: Words) -> str:

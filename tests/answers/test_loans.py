@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 
+import pandas as pd
 import pytest
 
 from jiebei_dash.answers import loans
@@ -25,6 +27,14 @@ def test_at_its_third_month_february_has_one_loan_past_due(scope_of: Scopes, fet
 def test_a_sold_loan_stays_in_the_list_with_what_was_lost(scope_of: Scopes, fetch_as: Ask) -> None:
     row = loans.of_cell(scope_of(), fetch_as("manager"), FEBRUARY, 8).frame.iloc[0]
     assert (row["loan_id"], row["amount_fen"], row["closed_state"]) == ("L06", 4_000_00, "SOLD")
+
+
+def test_what_became_of_a_loan_after_the_as_of_month_is_not_shown(scope_of: Scopes, fetch_as: Ask) -> None:
+    august = replace(scope_of(), as_of_month=date(2024, 8, 1))
+    rows = loans.of_cell(august, fetch_as("manager"), FEBRUARY, 6, measure="ever").frame.set_index("loan_id")
+    assert rows.loc["L04", "closed_state"] == "PAID"
+    assert pd.isna(rows.loc["L06", "closed_state"])
+    assert pd.isna(rows.loc["L06", "closed_month"])
 
 
 def test_pages_do_not_overlap_and_end(scope_of: Scopes, fetch_as: Ask) -> None:
