@@ -75,7 +75,13 @@ def stages(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         )  # fmt: skip
         reached = reached.combine(there["entered"].astype(float), max)
     # The words stand behind the bar or the mark, whichever reaches farther.
-    beside = {"type": "scatter", "mode": "text", "y": names, "x": reached.tolist(), "text": labels}
+    beside = {
+        "type": "scatter",
+        "mode": "text",
+        "y": names,
+        "x": reached.tolist(),
+        "text": [f"\u2002{label}" for label in labels],
+    }
     data.append({**beside, "textposition": "middle right", "hoverinfo": "skip", "textfont": {"color": look.text}})
     layout = base_layout(look, words("funnel.axis_entered"), "", 80 + _BAR_PX * len(order))
     layout["xaxis"] = {**part(layout, "xaxis"), "range": [0, float(reached.max()) * 1.35], "showgrid": True}
