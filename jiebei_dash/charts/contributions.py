@@ -54,7 +54,11 @@ def waterfall(
         "x": [0.0, *parts, 0.0],
         "y": names,
         "marker": {"color": [look.context, *colours, look.today]},
-        "text": [numbers.points(base), *(numbers.points(part, signed=True) for part in parts), f"  {numbers.points(score)}"],
+        "text": [
+            numbers.points(base),
+            *(numbers.points(part, signed=True) for part in parts),
+            f"  {numbers.points(score)}",
+        ],
         "textposition": "outside",
         "cliponaxis": False,
         "customdata": ["", *said, ""],
