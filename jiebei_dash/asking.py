@@ -46,6 +46,7 @@ SUBJECTS: tuple[str, ...] = (
     "moved_reasons.by_side",
     "applicant.one",
     "decision.find",
+    "decision.file",
     "decision.contributions",
     "replay.decision",
 )

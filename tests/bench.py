@@ -137,11 +137,11 @@ def what_if_move(page: Page, address: str) -> float:
     handle.focus()
     times = []
     for step in range(10):
-        before = page.locator(".st-key-what_if_answer").inner_text()
+        before = page.locator(".st-key-compact_table_consequences").inner_text()
         started = time.perf_counter()
         page.keyboard.press("ArrowRight")
         page.wait_for_function(
-            "before => document.querySelector('.st-key-what_if_answer').innerText !== before",
+            "before => document.querySelector('.st-key-compact_table_consequences').innerText !== before",
             arg=before,
             timeout=20_000,
         )

@@ -1,0 +1,115 @@
+"""Each reader's first task, walked through in a real browser on an invented book."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import pytest
+import sqlalchemy as sa
+from playwright.sync_api import Browser, Page, expect
+
+from jiebei_dash import ask
+from jiebei_dash.asking import answer_of
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Book, Fetch
+from jiebei_dash.book.scope import Scope
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import load_words
+from tests.browser.site import settle
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+EN = load_words("en")
+
+
+def test_a_manager_goes_from_a_key_figure_to_a_vintage_cell_to_its_loans(
+    page: Page, site: str, small_book: Book
+) -> None:
+    page.goto(f"{site}/?lang=en&role=manager")
+    settle(page)
+    late = page.locator("[data-testid=stMetric]", has_text=EN("overview.kpi_past_due_30_rate"))
+    headline = ask(small_book, "overview.headline").set_index("kpi")
+    expect(late.locator("[data-testid=stMetricValue]")).to_have_text(numbers.rate(headline.loc["past_due_30", "value"]))
+    page.get_by_role("link", name=EN("overview.to_vintages")).click()
+    page.wait_for_url(re.compile("/vintages"))
+    settle(page)
+    assert page.locator("h1").inner_text() == EN("vintages.title")
+    square = page.locator("[data-testid=stPlotlyChart]").nth(1).locator("path.point").nth(30)
+    square.scroll_into_view_if_needed()
+    square.click(force=True)
+    title = page.locator("h3", has_text=re.compile(r"\d{4}-\d{2}.*\d+"))
+    title.wait_for()
+    settle(page)
+    found = re.search(r"(\d{4}-\d{2})\D+(\d+)", title.inner_text())
+    assert found is not None
+    cell = {"opened_month": found.group(1), "mob": int(found.group(2))}
+    total = int(ask(small_book, "loans.count", **cell)["loans"].iloc[0])
+    shown = page.locator("[data-testid=stTable] tbody tr").count()
+    assert shown == min(total, 25)
+    assert "A0" not in page.locator("[data-testid=stTable]").inner_text()
+
+
+def test_an_analyst_goes_from_a_slider_to_swap_set_and_reasons_and_the_link_shows_the_same(
+    page: Page, site: str, browser: Browser, small_book: Book
+) -> None:
+    page.goto(f"{site}/what_if?lang=en&role=analyst")
+    settle(page)
+    before = page.locator(".st-key-compact_table_consequences").inner_text()
+    page.locator(".st-key-score_floor [role=slider]").focus()
+    for _ in range(5):
+        page.keyboard.press("ArrowRight")
+    page.wait_for_function(
+        "before => document.querySelector('.st-key-compact_table_consequences').innerText !== before", arg=before
+    )
+    page.wait_for_url(re.compile("score_floor="))
+    settle(page)
+    page.wait_for_function("() => document.querySelectorAll('[data-testid=stPlotlyChart]').length >= 2", timeout=90_000)
+    settle(page)
+    floor = float(re.findall(r"score_floor=([\d.]+)", page.url)[0])
+    cells = answer_of(small_book, "what_if.swap_set", {"score_floor": floor}, "analyst").frame.set_index("cell")
+    swap = page.locator(".st-key-compact_table_swap").inner_text()
+    assert numbers.count(cells.loc["SWAPPED_OUT", "decided_count"]) in swap
+    assert "nferred" in swap
+    seen = [page.locator(f".st-key-compact_table_{name}").inner_text() for name in ("consequences", "swap")]
+
+    afresh = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    afresh.goto(page.url)
+    settle(afresh)
+    afresh.wait_for_selector(".st-key-compact_table_swap")
+    assert [afresh.locator(f".st-key-compact_table_{name}").inner_text() for name in ("consequences", "swap")] == seen
+    afresh.context.close()
+
+
+def test_an_auditor_goes_from_a_number_to_the_explanation_and_the_identical_replay(
+    page: Page, site: str, small_book: Book, fetch_as: Callable[..., Fetch], scope_of: Callable[..., Scope]
+) -> None:
+    d = schema.decision.c
+    newest = sa.select(d.decision_id, d.score_points).where(d.decision == "DECLINED").order_by(d.decided_at.desc())
+    with small_book.engine.connect() as connection:
+        number, score = connection.execute(newest.limit(1)).one()
+    page.goto(f"{site}/decision?lang=en&role=auditor")
+    settle(page)
+    page.get_by_label(EN("decision.number")).fill(number)
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name=EN("decision.replay_button")).wait_for(timeout=90_000)
+    settle(page)
+    text = page.locator("[data-testid=stMain]").inner_text()
+    assert number in text
+    assert numbers.points(score) in text
+    page.get_by_role("button", name=EN("decision.replay_button")).click()
+    said = page.locator("[data-testid=stAlert]", has_text="identical")
+    said.wait_for(timeout=60_000)
+    assert page.url.count(f"number={number}") == 1
+
+
+def test_a_link_shows_the_same_in_the_other_language(page: Page, site: str) -> None:
+    page.goto(f"{site}/vintages?lang=en&role=manager&channel=HOME&measure=ever")
+    settle(page)
+    page.get_by_role("button", name="中文").click()
+    page.wait_for_url(re.compile("lang=zh"))
+    settle(page)
+    assert "channel=HOME" in page.url
+    assert "measure=ever" in page.url
+    zh = load_words("zh")
+    assert page.locator("h1").inner_text() == zh("vintages.title")
+    assert zh.code("channel", "HOME") in page.locator("[data-testid=stMain]").inner_text()
