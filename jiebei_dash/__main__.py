@@ -125,7 +125,7 @@ def _ask(options: argparse.Namespace) -> int:
         return 0
     scope = answer.questions[0].scope
     print(f"# data version {scope.data_version}, as of {scope.as_of_month:%Y-%m} month-end", file=sys.stderr)
-    sys.stdout.write(export.to_csv(answer.frame))
+    sys.stdout.write(export.to_csv(export.labelled(answer.frame, load_words(cast(Language, options.lang)))))
     return 0
 
 

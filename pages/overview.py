@@ -22,7 +22,14 @@ def read() -> None:
     show.sentences(lines)
     show.kpis(overview_words.kpis(answer.frame, words))
     show.proof(answer, page)
+    onward(page)
     where(page, basis)
+
+
+def onward(page: Page) -> None:
+    """From a figure to the page that takes it apart."""
+    for column, key in zip(st.columns(3), ("vintages", "roll_rates", "funnel"), strict=True):
+        column.page_link(f"pages/{key}.py", label=page.words(f"overview.to_{key}"), icon=":material/arrow_forward:")
 
 
 def where(page: Page, basis: Basis) -> None:

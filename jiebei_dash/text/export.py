@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
+from jiebei_dash.text.words import Words
+
+STATE_COLUMNS = ("state", "prev_state", "closed_state", "bucket")
 _RISKY = ("=", "+", "-", "@", "\t", "\r")
 
 
@@ -37,6 +40,21 @@ def to_csv(frame: pd.DataFrame, notes: tuple[str, ...] = ()) -> str:
     head = "".join("# " + note.replace("\n", " ").replace("\r", " ") + "\n" for note in notes)
     body: str = safe.to_csv(index=False)
     return head + body
+
+
+def labelled(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
+    """Return a frame with delinquency states in words: a bare ``M1`` is a bucket to one reader and a product to another.
+
+    Parameters
+    ----------
+    frame
+        Any answer; other columns stay as they are.
+    words
+        Language.
+    """
+    named = {column: frame[column].map(lambda code: words.code("state", code), na_action="ignore")
+             for column in STATE_COLUMNS if column in frame}  # fmt: skip
+    return frame.assign(**named)
 
 
 def guarded(value: object) -> object:

@@ -69,8 +69,8 @@ def fetch(question: Question) -> pd.DataFrame:
 def settle(page: str) -> bool:
     """After a page's first run, set what it imported aside from garbage collection.
 
-    Streamlit collects all generations after every run; with our libraries that holds the server for a sixth of a second,
-    and for nothing, since modules never become garbage.
+    Streamlit collects all generations after every run; with our libraries that holds the server for a sixth of a
+    second, and for nothing, since modules never become garbage.
     """
     gc.collect()
     gc.freeze()

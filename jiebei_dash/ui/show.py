@@ -120,17 +120,18 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
         return
     scope_text = scope_sentence(words, page.scope)
     version = words("scope.version", version=page.scope.data_version)
+    frame = export.labelled(answer.frame, words)
     with opened:
         definition, table, sql, scope = st.tabs(
             [words("proof.definition"), words("proof.table"), words("proof.sql"), words("proof.scope")]
         )
         definition.markdown(definition_text(answer.subject, page))
         with table:
-            st.dataframe(answer.frame, hide_index=True, height=280)
+            st.dataframe(frame, hide_index=True, height=280)
             notes = (*definition_lines(answer.subject, page), scope_text, version)
             st.download_button(
                 words("proof.csv"),
-                data=_csv(answer.frame, notes),
+                data=_csv(frame, notes),
                 file_name=f"{answer.subject}_{numbers.month(page.scope.as_of_month)}_{page.scope.data_version}.csv",
                 mime="text/csv",
                 on_click="ignore",

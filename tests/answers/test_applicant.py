@@ -121,9 +121,7 @@ def test_a_book_without_inputs_says_so(scope_of: ScopeOf, fetch: Fetch) -> None:
 
 
 def test_reasons_of_the_moved_stand_by_side(scope_of: ScopeOf, fetch: Fetch, shelved: tuple[Path, str]) -> None:
-    answer = by_side(
-        scope_of("analyst"), fetch, shelved[0], maturity_months=6, score_floor=570.0, zhima_floor=620.0
-    )
+    answer = by_side(scope_of("analyst"), fetch, shelved[0], maturity_months=6, score_floor=570.0, zhima_floor=620.0)
     # D02 comes in and D04 goes
     assert answer.frame["in_count"].iloc[0] == answer.frame["out_count"].iloc[0] == 1
     into = applicant.one(scope_of("analyst"), fetch, "D02", shelved[0]).frame.set_index("feature")["points"]
