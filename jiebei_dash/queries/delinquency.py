@@ -98,9 +98,12 @@ def due_by_month(scope: Scope, from_month: date) -> Question:
         One row a ``due_month``: ``instalments`` and ``due_fen`` (principal and interest); ``entered``,
         ``entered_fen`` unpaid at the end of the due date; ``mature`` instalments whose 30 days have passed by the
         as-of month's end; ``collected``, ``collected_fen``: entered, mature and paid within 30 days. What never fell
-        due on the book (paid off early, written off or sold before) is left out.
+        due on the book (paid off early, written off or sold before) is left out, and so is what fell due on a loan
+        that was late already: it cannot enter again. Money pays the oldest instalment first, so a loan is current on a
+        due date if the instalment before was settled by then.
     """
     table, loan = schema.instalment, schema.loan
+    before = table.alias("before")
     lost = (
         select(loan.c.loan_id, loan.c.closed_month)
         .where(loan.c.closed_state.in_(("WO", "SOLD")), loan.c.closed_month <= scope.as_of_month)
@@ -121,9 +124,19 @@ def due_by_month(scope: Scope, from_month: date) -> Question:
             count_where(collected).label("collected"),
             sum_of(due, collected).label("collected_fen"),
         )
-        .select_from(table.outerjoin(lost, lost.c.loan_id == table.c.loan_id))
+        .select_from(
+            table.outerjoin(lost, lost.c.loan_id == table.c.loan_id).outerjoin(
+                before,
+                and_(
+                    before.c.loan_id == table.c.loan_id,
+                    before.c.instalment_no == table.c.instalment_no - 1,
+                    before.c.due_month >= month_plus(from_month, -12),
+                ),
+            )
+        )
         .where(
             *scope.conditions(table),
+            or_(table.c.instalment_no == 1, before.c.paid_on <= table.c.due_on),
             or_(lost.c.closed_month.is_(None), table.c.due_month < lost.c.closed_month),
             table.c.due_month >= from_month,
             table.c.due_month <= scope.as_of_month,

@@ -75,7 +75,7 @@ def rate_change(value: float | None, language: Language) -> str:
     if value is None or is_unknown(value):
         return UNKNOWN
     if abs(value) < 0.01:
-        points = f"{value * 1e4:+.0f}" if abs(value) >= 0.00005 else "±0"
+        points = f"{value * 1e4:+.0f}" if abs(value) >= 0.00005 else "0"
         return f"{points} bp" if language == "en" else f"{points}个基点"
     return f"{value * 100:+.2f} pp" if language == "en" else f"{value * 100:+.2f}个百分点"
 

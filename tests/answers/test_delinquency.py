@@ -61,14 +61,17 @@ def test_a_lagged_base_before_the_first_month_is_unknown(scope_of: Scopes, fetch
     assert pd.isna(_at(rates, month=pd.Timestamp("2024-02-01"), past_due_days=30)["lagged_rate"])
 
 
-def test_of_the_april_dues_three_were_late_and_one_was_collected(scope_of: Scopes, fetch_as: Ask) -> None:
+def test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected(
+    scope_of: Scopes, fetch_as: Ask
+) -> None:
     april = delinquency.entry(scope_of(), fetch_as("manager")).frame
     april = april[april["month"] == "2024-04-01"].set_index("measure")
-    # 6 x 1,060 + 1,030 + 1,120 due; L02 and L04 1,060 each and L08 1,120 late; L08 paid after 8 days. L03 is paid off.
-    assert april.loc["entry", "denominator"] == 8_510_00
-    assert april.loc["entry", "rate"] == pytest.approx(3_240 / 8_510)
-    assert april.loc["collected", "rate"] == pytest.approx(1_120 / 3_240)
-    assert april.loc["to_m2", "rate"] == pytest.approx(2_120 / 8_510)
+    # 5 x 1,060 + 1,030 + 1,120 due; L04 1,060 and L08 1,120 late; L08 paid after 8 days. L03 is paid off, and L02 was
+    # late before: it cannot enter again.
+    assert april.loc["entry", "denominator"] == 7_450_00
+    assert april.loc["entry", "rate"] == pytest.approx(2_180 / 7_450)
+    assert april.loc["collected", "rate"] == pytest.approx(1_120 / 2_180)
+    assert april.loc["to_m2", "rate"] == pytest.approx(1_060 / 7_450)
 
 
 def test_what_falls_due_once_a_loan_is_lost_is_not_due_on_the_book(
@@ -79,24 +82,26 @@ def test_what_falls_due_once_a_loan_is_lost_is_not_due_on_the_book(
     engine = sa.create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
         connection.execute(
-            sa.update(schema.loan).where(schema.loan.c.loan_id == "L02").values(closed_month=date(2024, 6, 1))
+            sa.update(schema.loan)
+            .where(schema.loan.c.loan_id == "L07")
+            .values(closed_month=date(2024, 6, 1), closed_state="SOLD")
         )
     engine.dispose()
     before = delinquency.entry(scope_of(), fetch_as("manager"), basis="count").frame
-    # June: L01, L02, L04, L06, L07, L08 and L09 are due; L02, L04 (two days), L06 and L09 are late.
+    # June: L01, L07, L08 and L09 are due and were current; L09 is late. L02, L04 and L06 were late before.
     june = _at(before, month=pd.Timestamp("2024-06-01"), measure="entry")
-    assert june[["numerator", "denominator"]].tolist() == [4, 7]
+    assert june[["numerator", "denominator"]].tolist() == [1, 4]
     book = open_book(f"duckdb:///{path}")
     after = delinquency.entry(scope_of(book=book), fetch_as("manager", book=book), basis="count").frame
     book.engine.dispose()
     june = _at(after, month=pd.Timestamp("2024-06-01"), measure="entry")
-    assert june[["numerator", "denominator"]].tolist() == [3, 6]
+    assert june[["numerator", "denominator"]].tolist() == [1, 3]
 
 
-def test_by_count_three_of_eight_april_dues_were_late(scope_of: Scopes, fetch_as: Ask) -> None:
+def test_by_count_two_of_seven_april_dues_of_current_loans_were_late(scope_of: Scopes, fetch_as: Ask) -> None:
     april = delinquency.entry(scope_of(), fetch_as("manager"), basis="count").frame
     april = april[april["month"] == "2024-04-01"].set_index("measure")
-    assert april.loc["entry", ["numerator", "denominator"]].tolist() == [3, 8]
+    assert april.loc["entry", ["numerator", "denominator"]].tolist() == [2, 7]
 
 
 def test_collection_of_a_month_not_thirty_days_old_is_absent(scope_of: Scopes, fetch_as: Ask) -> None:
@@ -109,7 +114,7 @@ def test_collection_of_a_month_not_thirty_days_old_is_absent(scope_of: Scopes, f
 def test_paid_after_the_as_of_month_is_unpaid_then(scope_of: Scopes, fetch_as: Ask) -> None:
     in_april = replace(scope_of(), as_of_month=date(2024, 4, 1))
     april = delinquency.entry(in_april, fetch_as("manager"), basis="count").frame
-    assert _at(april, month=pd.Timestamp("2024-04-01"), measure="entry")["numerator"] == 3
+    assert _at(april, month=pd.Timestamp("2024-04-01"), measure="entry")["numerator"] == 2
     may = replace(scope_of(), as_of_month=date(2024, 5, 1))
     found = delinquency.entry(may, fetch_as("manager"), basis="count").frame
     assert _at(found, month=pd.Timestamp("2024-04-01"), measure="collected")["numerator"] == 1
