@@ -125,4 +125,7 @@ def _cells(
     originated = fetch(lent)
     if originated.empty:
         raise EmptyScope
-    return metrics.cells(originated, fetch(aged), scope.as_of_month, measure, basis, cohort), (lent, aged)
+    found = metrics.cells(originated, fetch(aged), scope.as_of_month, measure, basis, cohort)
+    if found.empty:
+        raise EmptyScope
+    return found, (lent, aged)

@@ -34,7 +34,7 @@ def cells(
     basis
         ``balance`` is principal over original principal, ``count`` loans over loans.
     cohort
-        Month, or quarter of opening: shown once its youngest month has reached the age.
+        Month, or quarter of opening: shown once it is over and its youngest month has reached the age.
 
     Returns
     -------
@@ -61,7 +61,7 @@ def cells(
     joined["denominator"] = joined["principal_fen" if basis == "balance" else "loans"]
     joined["cohort"] = joined["opened_month"]
     if cohort == "quarter":
-        joined = _by_quarter(joined, originated)
+        joined = _by_quarter(joined, originated, as_of_month)
     joined["rate"] = joined["numerator"] / joined["denominator"].astype(float).replace(0.0, np.nan)
     joined["cohorts"] = 1
     whole = {"mob": "int64", "numerator": "int64", "denominator": "int64", "loans": "int64"}
@@ -136,11 +136,12 @@ def _closed_ages(originated: pd.DataFrame, as_of_month: date) -> pd.DataFrame:
     return rows.assign(mob=rows.groupby(level=0).cumcount().astype("int64")).drop(columns="closed")
 
 
-def _by_quarter(joined: pd.DataFrame, originated: pd.DataFrame) -> pd.DataFrame:
-    """A quarter is observed at an age once all its months that lent are: the youngest comes last."""
+def _by_quarter(joined: pd.DataFrame, originated: pd.DataFrame, as_of_month: date) -> pd.DataFrame:
+    """A quarter is observed at an age once all its months that lent are; while it runs, months are still to come."""
     lent = originated[originated["loans"] > 0]["opened_month"]
     months_of = _quarter(lent).value_counts()
     joined = joined.assign(cohort=_quarter(joined["opened_month"]))
+    joined = joined[joined["cohort"] + pd.DateOffset(months=2) <= pd.Timestamp(as_of_month)]
     sums = joined.groupby(["cohort", "mob"], as_index=False)[["numerator", "denominator", "loans"]].sum()
     reached = joined.groupby(["cohort", "mob"])["opened_month"].nunique().to_numpy()
     return sums[reached == sums["cohort"].map(months_of).to_numpy()]

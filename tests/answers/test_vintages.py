@@ -78,6 +78,18 @@ def test_a_quarter_is_as_young_as_its_youngest_month(scope_of: Scopes, fetch_as:
     assert _curve(frame, "2024-07-01") == [0, 0, 3, 8]
 
 
+def test_a_quarter_that_is_not_over_is_absent(scope_of: Scopes, fetch_as: Ask) -> None:
+    for month, quarters in ((3, 1), (8, 1), (9, 2)):
+        scope = replace(scope_of(), as_of_month=date(2024, month, 1))
+        frame = vintages.triangle(scope, fetch_as("manager"), cohort="quarter").frame
+        assert frame["cohort"].nunique() == quarters
+    with pytest.raises(EmptyScope):
+        vintages.triangle(replace(scope_of(), as_of_month=date(2024, 2, 1)), fetch_as("manager"), cohort="quarter")
+    # In March the quarter has lent all of its 54 and only age 0 has closed.
+    march = vintages.curves(replace(scope_of(), as_of_month=date(2024, 3, 1)), fetch_as("manager"), cohort="quarter")
+    assert march.frame[["mob", "denominator"]].to_numpy().tolist() == [[0, 54 * K], [0, 54 * K]]
+
+
 def test_as_of_august_knows_nothing_of_september(scope_of: Scopes, fetch_as: Ask) -> None:
     scope = replace(scope_of(), as_of_month=date(2024, 8, 1))
     frame = vintages.triangle(scope, fetch_as("manager"), measure="loss").frame
