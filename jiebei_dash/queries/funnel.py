@@ -26,7 +26,7 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
     Parameters
     ----------
     scope
-        Part of the book; what was decided after its as-of month counts as pending.
+        Part of the book; what was decided or withdrawn after its as-of month counts as pending.
     from_month
         First month of submission.
     by
@@ -36,8 +36,8 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
     -------
     Question
         One row a ``submitted_month`` (and code of ``by``): ``submitted`` = ``approved`` + ``declined`` (both within
-        ``DECIDED_WITHIN_DAYS``) + ``late`` (decided after) + ``withdrawn`` + ``pending``; ``requested_fen`` of the
-        approved and declined, ``limit_fen`` of the approved.
+        ``DECIDED_WITHIN_DAYS``) + ``late`` (decided after) + ``withdrawn`` (by the as-of month's end) + ``pending``;
+        ``requested_fen`` of the approved and declined, ``limit_fen`` of the approved.
     """
     table = schema.application
     # One line an application before the join, so a second decision cannot count an application twice.
@@ -47,9 +47,24 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
         .group_by(schema.decision.c.application_id)
         .subquery("granted")
     )
+    end = month_plus(scope.as_of_month, 1)
+    stage = schema.application_stage
+    left_later = (
+        select(stage.c.application_id, func.count().label("times"))
+        .where(
+            *scope.conditions(stage),
+            stage.c.submitted_month >= from_month,
+            stage.c.outcome == "LEFT",
+            stage.c.left_at >= end,
+        )
+        .group_by(stage.c.application_id)
+        .subquery("left_later")
+    )
+    withdrew = table.c.result == "WITHDRAWN"
+    withdrew_later = and_(withdrew, left_later.c.times.is_not(None))
     answered = and_(
         table.c.result.in_(("APPROVED", "DECLINED")),
-        or_(table.c.decided_at.is_(None), table.c.decided_at < month_plus(scope.as_of_month, 1)),
+        or_(table.c.decided_at.is_(None), table.c.decided_at < end),
     )
     late = and_(answered, func.coalesce(table.c.decision_seconds, 0) > DECIDED_WITHIN_DAYS * 86_400)
     decided = and_(answered, func.coalesce(table.c.decision_seconds, 0) <= DECIDED_WITHIN_DAYS * 86_400)
@@ -62,14 +77,16 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
             count_where(approved).label("approved"),
             count_where(and_(decided, table.c.result == "DECLINED")).label("declined"),
             count_where(late).label("late"),
-            count_where(table.c.result == "WITHDRAWN").label("withdrawn"),
-            count_where(or_(table.c.result == "PENDING", table.c.decided_at >= month_plus(scope.as_of_month, 1))).label(
-                "pending"
-            ),
+            count_where(and_(withdrew, left_later.c.times.is_(None))).label("withdrawn"),
+            count_where(or_(table.c.result == "PENDING", table.c.decided_at >= end, withdrew_later)).label("pending"),
             sum_of(table.c.requested_fen, decided).label("requested_fen"),
             sum_of(granted.c.limit_fen, approved).label("limit_fen"),
         )
-        .select_from(table.outerjoin(granted, granted.c.application_id == table.c.application_id))
+        .select_from(
+            table.outerjoin(granted, granted.c.application_id == table.c.application_id).outerjoin(
+                left_later, left_later.c.application_id == table.c.application_id
+            )
+        )
         .where(*scope.conditions(table), table.c.submitted_month >= from_month)
         .group_by(*keys)
         .order_by(*keys)

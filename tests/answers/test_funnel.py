@@ -14,7 +14,7 @@ import sqlalchemy as sa
 
 from jiebei_dash.answers import funnel
 from jiebei_dash.book import schema
-from jiebei_dash.book.engine import Book, Fetch, open_book
+from jiebei_dash.book.engine import Book, Fetch, ask, open_book
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BookLacks, EmptyScope
 
@@ -47,6 +47,25 @@ def test_what_was_decided_after_the_as_of_month_is_pending_then(scope_of: Scopes
     january = replace(scope_of(), as_of_month=date(2024, 1, 1))
     row = funnel.approval(january, fetch_as("manager")).frame.iloc[0]
     assert row[["approved", "decided", "pending"]].tolist() == [3, 4, 1]
+
+
+def test_who_withdrew_after_the_as_of_month_is_pending_then(scope_of: Scopes, dozen_url: str, tmp_path: Path) -> None:
+    path = tmp_path / "withdrawn.duckdb"
+    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
+    engine = sa.create_engine(f"duckdb:///{path}")
+    stage = schema.application_stage
+    with engine.begin() as connection:
+        left = stage.c.application_id == "A15", stage.c.outcome == "LEFT"
+        connection.execute(sa.update(stage).where(*left).values(left_at=datetime(2024, 4, 2)))
+    engine.dispose()
+    book = open_book(f"duckdb:///{path}")
+    seen = []
+    for month in (3, 4):
+        scope = replace(scope_of(book=book), as_of_month=date(2024, month, 1))
+        row = funnel.approval(scope, lambda question: ask(book, question)).frame.set_index("submitted_month")
+        seen.append(row.loc["2024-03-01", ["submitted", "approved", "declined", "withdrawn", "pending"]].tolist())
+    book.engine.dispose()
+    assert seen == [[5, 3, 1, 0, 1], [5, 3, 1, 1, 0]]
 
 
 def test_a_second_decision_on_an_application_does_not_count_it_twice(
