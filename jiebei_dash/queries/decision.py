@@ -13,28 +13,17 @@ from sqlalchemy import ColumnElement, Select, Table
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.scope import Scope, month_plus
 
 PAGE_ROWS = 50
 """Rows of a page of the list."""
+_OF_LOAN = ("DRAWDOWN", "DISBURSED")
 
 _FOUND = (
-    "decision_id",
-    "decided_at",
-    "decision",
-    "main_reason",
-    "score_points",
-    "limit_fen",
-    "policy_version",
-    "model_version",
-    "product_class",
-    "channel",
-    "province_code",
-    "zhima_band",
-    "term_months",
-    "is_random_lane",
+    "decision_id", "decided_at", "decision", "main_reason", "score_points", "limit_fen", "policy_version",
+    "model_version", "product_class", "channel", "province_code", "zhima_band", "term_months", "is_random_lane",
     "is_override",
-)
+)  # fmt: skip
 
 
 def find(
@@ -153,13 +142,24 @@ def stages(scope: Scope, application_id: str) -> Question:
     Returns
     -------
     Question
-        ``stage_no, stage, entered_at, left_at, outcome``; one row a stage.
+        ``stage_no, stage, entered_at, left_at, outcome``; one row a stage. Of the first drawdown, a stage entered after
+        the as-of month is left out, and one left after it is still ``OPEN``.
     """
     table = schema.application_stage
-    select = _of(
-        table, ("stage_no", "stage", "entered_at", "left_at", "outcome"), table.c.application_id, application_id
+    end = month_plus(scope.as_of_month, 1)
+    is_of_loan = table.c.stage.in_(_OF_LOAN)
+    still_open = sa.and_(is_of_loan, table.c.left_at >= end)
+    select = (
+        sa.select(
+            *(table.c[name] for name in ("stage_no", "stage", "entered_at")),
+            sa.case((still_open, sa.null()), else_=table.c.left_at).label("left_at"),
+            sa.case((still_open, "OPEN"), else_=table.c.outcome).label("outcome"),
+        )
+        .where(table.c.application_id == application_id)
+        .where(sa.or_(~is_of_loan, table.c.entered_at.is_(None), table.c.entered_at < end))
+        .order_by(table.c.stage_no)
     )
-    return Question("decision.stages", select.order_by(table.c.stage_no), scope)
+    return Question("decision.stages", select, scope)
 
 
 def rule_hits(scope: Scope, decision_id: str) -> Question:

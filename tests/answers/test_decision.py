@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,10 +10,12 @@ from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from jiebei_dash.answers import decision
-from jiebei_dash.book.engine import Book, Fetch, Question, ask
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Book, Fetch, Question, ask, open_book
+from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.desk import log
 from jiebei_dash.errors import LogUnavailable, ModelMissing, NotAllowed, RecordNotFound
 from jiebei_dash.terms import Role
@@ -111,6 +114,29 @@ def test_later_performance_stops_at_the_as_of_month(fetch_as: FetchAs, scope_of:
     assert (course["state"], course["dpd_days"], course["recovered_fen"]) == ("M3", 80, 0)
     assert pd.isna(april["loans"].frame["closed_state"].iloc[0])
     assert pd.isna(april["loans"].frame["first_90_mob"].iloc[0])
+
+
+def test_a_drawdown_after_the_as_of_month_is_not_among_the_stages(tmp_path: Path, dozen_url: str) -> None:
+    path = tmp_path / "later.duckdb"
+    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
+    engine = sa.create_engine(f"duckdb:///{path}")
+    stage = schema.application_stage
+    with engine.begin() as connection:
+        drawdown = stage.c.application_id == "A02", stage.c.stage == "DRAWDOWN"
+        connection.execute(sa.update(stage).where(*drawdown).values(left_at=datetime(2024, 4, 20)))
+        disbursed = stage.c.application_id == "A02", stage.c.stage == "DISBURSED"
+        connection.execute(sa.update(stage).where(*disbursed).values(entered_at=datetime(2024, 4, 20)))
+    engine.dispose()
+    book = open_book(f"duckdb:///{path}")
+    seen = {}
+    for month in (3, 4):
+        scope = replace(book.scope(Reader("Test", "analyst")), as_of_month=date(2024, month, 1))
+        seen[month] = decision.file(scope, lambda question: ask(book, question), "D02")["stages"].frame
+    book.engine.dispose()
+    assert seen[3]["stage"].tolist() == ["KYC", "ANTI_FRAUD", "RULES", "SCORE", "LINE", "DRAWDOWN"]
+    assert (seen[3]["outcome"].iloc[5], pd.isna(seen[3]["left_at"].iloc[5])) == ("OPEN", True)
+    assert (seen[4]["stage"].iloc[6], seen[4]["outcome"].iloc[5]) == ("DISBURSED", "PASS")
+    assert seen[4]["left_at"].iloc[5] == pd.Timestamp("2024-04-20")
 
 
 def test_a_line_drawn_twice_has_two_loans_whose_funding_sums_to_each(fetch_as: FetchAs, scope_of: ScopeOf) -> None:
