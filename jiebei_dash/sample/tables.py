@@ -180,7 +180,7 @@ def decision_table(
             "decision_id": names.decision.take(pa.array(row)),
             "application_id": names.application.take(pa.array(row)),
             "decided_at": moments(decided),
-            "decided_month": months(rows["month"][row]),
+            "decided_month": months(decided.astype("datetime64[ms]").astype("datetime64[M]").astype(np.int64)),
             "submitted_month": months(rows["month"][row]),
             "decision": words(("DECLINED", "APPROVED"), approved),
             "main_reason": words([rule.key for rule in RULES], np.argmax(hits, axis=1), np.asarray(~hits.any(axis=1))),

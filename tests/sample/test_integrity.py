@@ -204,6 +204,11 @@ def test_whoever_entered_the_rules_has_one_decision_and_one_snapshot(number: Num
     ) == 0  # fmt: skip
 
 
+def test_the_month_of_a_decision_is_that_of_its_moment_not_of_the_submission(number: Number) -> None:
+    assert number("select count(*) from decision where date_trunc('month', decided_at) <> decided_month") == 0
+    assert number("select count(*) from decision where decided_month > submitted_month") > 0
+
+
 def test_every_decline_has_a_reason_and_every_lane_a_lot(number: Number) -> None:
     assert number(
         """select count(*) from decision d where decision = 'DECLINED' and
