@@ -133,7 +133,7 @@ def pages(settings: Settings) -> None:
 def what_if_move(page: Page, address: str) -> float:
     page.goto(f"{address}/what_if?lang=en&role=analyst")
     settle(page)
-    handle = page.locator(".st-key-score_floor [role=slider]").first
+    handle = page.locator(".st-key-score_floor input[type=range]").first
     handle.focus()
     times = []
     for step in range(10):

@@ -55,7 +55,7 @@ def test_an_analyst_goes_from_a_slider_to_swap_set_and_reasons_and_the_link_show
     page.goto(f"{site}/what_if?lang=en&role=analyst")
     settle(page)
     before = page.locator(".st-key-compact_table_consequences").inner_text()
-    page.locator(".st-key-score_floor [role=slider]").focus()
+    page.locator(".st-key-score_floor input[type=range]").focus()
     for _ in range(5):
         page.keyboard.press("ArrowRight")
     page.wait_for_function(
@@ -105,7 +105,7 @@ def test_an_auditor_goes_from_a_number_to_the_explanation_and_the_identical_repl
 def test_a_link_shows_the_same_in_the_other_language(page: Page, site: str) -> None:
     page.goto(f"{site}/vintages?lang=en&role=manager&channel=HOME&measure=ever")
     settle(page)
-    page.get_by_role("button", name="中文").click()
+    page.get_by_role("radio", name="中文").click()
     page.wait_for_url(re.compile("lang=zh"))
     settle(page)
     assert "channel=HOME" in page.url
