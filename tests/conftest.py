@@ -13,6 +13,16 @@ from jiebei_dash.sample.make import make_sample
 from jiebei_dash.terms import Role
 from tests.dozen_book import write_dozen, write_empty
 
+SLOW_FIXTURES = {"small_folder", "sample_path"}
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Whatever needs an invented or a large public book is slow, said once."""
+    for item in items:
+        if SLOW_FIXTURES & set(getattr(item, "fixturenames", ())):
+            item.add_marker(pytest.mark.slow)
+
 
 @pytest.fixture(scope="session")
 def dozen_url(tmp_path_factory: pytest.TempPathFactory) -> str:

@@ -23,6 +23,7 @@ TAPE = ROOT.parent / "shared" / "data"
 
 pytestmark = [
     pytest.mark.slow,
+    pytest.mark.slow,
     pytest.mark.skipif(not TAPE.is_dir(), reason="the public tapes are not beside this checkout"),
 ]
 
