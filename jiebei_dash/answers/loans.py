@@ -7,7 +7,7 @@ from datetime import date
 from jiebei_dash import terms
 from jiebei_dash.answers.arguments import between, one_of
 from jiebei_dash.book.engine import Answer, Fetch
-from jiebei_dash.book.scope import Scope, month_plus
+from jiebei_dash.book.scope import Scope, month_plus, months_between
 from jiebei_dash.queries import loans as queries
 from jiebei_dash.terms import COHORTS, MEASURES, Cohort, Measure
 
@@ -50,7 +50,7 @@ def of_cell(
     ------
     BadArgument
     """
-    months = _months(opened_month, mob, past_due_days, measure, cohort)
+    months = _months(scope, opened_month, mob, past_due_days, measure, cohort)
     between("page", page, 1, 1_000_000)
     between("page_size", page_size, 1, MOST_LOANS)
     question = queries.of_cell(scope, months, mob, past_due_days, measure, (page - 1) * page_size, page_size)
@@ -82,15 +82,18 @@ def count(
     ------
     BadArgument
     """
-    months = _months(opened_month, mob, past_due_days, measure, cohort)
+    months = _months(scope, opened_month, mob, past_due_days, measure, cohort)
     question = queries.count_of_cell(scope, months, mob, past_due_days, measure)
     return Answer("loans.count", fetch(question), (question,))
 
 
-def _months(opened_month: date, mob: int, past_due_days: int, measure: str, cohort: str) -> tuple[date, ...]:
+def _months(
+    scope: Scope, opened_month: date, mob: int, past_due_days: int, measure: str, cohort: str
+) -> tuple[date, ...]:
     one_of("measure", measure, MEASURES)
     one_of("cohort", cohort, COHORTS)
     one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)
-    between("mob", mob, 0, 120)
     first = opened_month.replace(day=1)
+    # A cell whose month-end has not closed does not exist; a count of it would read as zero.
+    between("mob", mob, 0, months_between(first, scope.as_of_month))
     return tuple(month_plus(first, later) for later in range(3 if cohort == "quarter" else 1))

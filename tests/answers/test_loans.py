@@ -51,3 +51,11 @@ def test_the_list_shows_no_applicant_and_no_person(scope_of: Scopes, fetch_as: A
 def test_a_page_of_a_thousand_is_refused(scope_of: Scopes, fetch_as: Ask) -> None:
     with pytest.raises(BadArgument):
         loans.of_cell(scope_of(), fetch_as("manager"), FEBRUARY, 8, page_size=1_000)
+
+
+def test_a_cell_whose_month_end_has_not_closed_does_not_exist(scope_of: Scopes, fetch_as: Ask) -> None:
+    july = date(2024, 7, 1)
+    assert loans.count(scope_of(), fetch_as("manager"), july, 3).frame["loans"].iloc[0] >= 1
+    for asked in (loans.count, loans.of_cell):
+        with pytest.raises(BadArgument):
+            asked(scope_of(), fetch_as("manager"), july, 4)
