@@ -19,6 +19,13 @@ def _code(options: Sequence[C], text: str) -> C | None:
     return next((option for option in options if str(option) == text), None)
 
 
+def _drop_label(key: str, options: Sequence[object]) -> None:
+    """Going back across a change of language, a drop-down holds labels of the other one: the address is read again."""
+    held = st.session_state.get(key)
+    if not set(held if isinstance(held, list) else [held]) <= {None, *options}:
+        st.session_state.pop(key, None)
+
+
 def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, wide: bool = False) -> C:
     """Draw a choice of one code and return it.
 
@@ -37,6 +44,7 @@ def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, 
     wide
         A drop-down instead of a row of segments, for more than five options.
     """
+    _drop_label(key, options)
     link.start(key, default, lambda texts: _code(options, texts[0]))
     if st.session_state[key] not in options:
         st.session_state[key] = default
@@ -57,6 +65,7 @@ def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, 
 
 def one_or_all(words: Words, label: str, key: str, options: Sequence[str], kind: str) -> str | None:
     """Draw a choice of one code or none, and return it; none means all."""
+    _drop_label(key, options)
     link.start(key, None, lambda texts: _code(options, texts[0]))
     if st.session_state[key] not in options:
         st.session_state[key] = None
@@ -78,6 +87,7 @@ def several(words: Words, key: str, options: Sequence[C], kind: str) -> tuple[C,
         found = [code for text in texts if (code := _code(options, text)) is not None]
         return found if len(found) == len(texts) else None
 
+    _drop_label(key, options)
     nothing: list[C] = []
     link.start(key, nothing, parse)
     chosen = st.multiselect(
@@ -98,6 +108,7 @@ def month(words: Words, key: str, months: Sequence[date], default: date | None, 
     def parse(texts: Sequence[str]) -> date | None:
         return next((option for option in months if f"{option:%Y-%m}" == texts[0]), None)
 
+    _drop_label(key, options)
     link.start(key, default, parse)
     if st.session_state[key] not in options:
         st.session_state[key] = default

@@ -24,6 +24,8 @@ from jiebei_dash.ui import cache, controls, link
 from jiebei_dash.ui.pages import PAGES, PageRecord, pages_of
 
 _OPEN = "_open_frame"
+_ROOT_NAME = "start"
+"""Streamlit reserves a name for the page at the root; the front page's own name is kept for whoever types it."""
 _LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -75,12 +77,17 @@ def run() -> None:
         with st.sidebar:
             _reader_controls(words)
         book = cache.book(read_settings())
-        record = next(page for page in PAGES if page.path == chosen.url_path)
+        record = next(page for page in PAGES if chosen.url_path in (page.path, page.key))
         scope = _scope_bar(words, book, reader, record)
-        _say_bad_link(words)
+        unusable = st.container()
         mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
         st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book)
-        chosen.run()
+        try:
+            chosen.run()
+        finally:
+            # The controls of the page have read the address by now too.
+            with unusable:
+                _say_bad_link(words)
         cache.settle(record.key)
     except JiebeiError as error:
         st.error(words.error(error), icon=":material/error:")
@@ -117,10 +124,15 @@ def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]
                 ROOT / "pages" / f"{page.key}.py",
                 title=words(f"{page.key}.menu"),
                 icon=page.icon,
-                url_path=page.key,
+                url_path=page.key if page.path else _ROOT_NAME,
                 default=not page.path,
             )
         )
+        if not page.path:
+            # The front page stands at the root; whoever types its name finds it too.
+            own = ROOT / "pages" / f"{page.key}.py"
+            title = words(f"{page.key}.menu")
+            section.append(st.Page(own, title=title, icon=page.icon, url_path=page.key, visibility="hidden"))
     return menu
 
 
@@ -128,6 +140,9 @@ def _reader(words: Words) -> Reader | None:
     """Without sign-in the role is whatever the person at this machine picks, and only this machine is served."""
     if st.get_option("server.address") not in _LOOPBACK:
         return None
+    if st.session_state.get("role") not in terms.ROLES:
+        # A drop-down holds a label of the other language when the reader goes back across a change of it.
+        st.session_state.pop("role", None)
     link.start("role", "manager", lambda texts: texts[0] if texts[0] in terms.ROLES else None)
     return Reader(name=words.language and "local", role=cast(Role, st.session_state["role"]))
 
@@ -192,21 +207,27 @@ def scope_sentence(words: Words, scope: Scope) -> str:
         parts.append(words("scope.dimension", name=words(f"controls.{key}"), values=labels))
     if scope.opened_from or scope.opened_to:
         parts.append(
-            words("scope.opened", first=_month_or_open(scope.opened_from), last=_month_or_open(scope.opened_to))
+            words(
+                "scope.opened",
+                first=_month_or_open(words, scope.opened_from),
+                last=_month_or_open(words, scope.opened_to),
+            )
         )
     if not scope.chosen() and not scope.opened_from and not scope.opened_to:
         parts.append(words("scope.whole"))
+    if "calendar" in scope.lacks:
+        parts.append(words("scope.no_calendar"))
     return words("scope.joiner").join(parts)
 
 
-def _month_or_open(value: date | None) -> str:
-    return "…" if value is None else numbers.month(value)
+def _month_or_open(words: Words, value: date | None) -> str:
+    return words("controls.open_end") if value is None else numbers.month(value)
 
 
 def _scope_sentence(words: Words, book: Book, scope: Scope) -> None:
     source = words("scope.sample") if book.kind == "sample" else words("scope.tape", name=book.name)
     version = words("scope.version", version=book.data_version)
-    st.caption(f"**{source}** · {scope_sentence(words, scope)} · {version}")
+    st.caption(words("scope.joiner").join([f"**{source}**", scope_sentence(words, scope), version]))
 
 
 def _say_bad_link(words: Words) -> None:

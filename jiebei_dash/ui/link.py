@@ -30,21 +30,23 @@ def start(key: str, default: T, parse: Callable[[Sequence[str]], T | None]) -> N
         Turns the texts of the address into a value, or None if they are out of range.
     """
     texts = st.query_params.get_all(key)
-    written = st.session_state.setdefault(_WRITTEN, {})
+    page, written = st.session_state.setdefault(_WRITTEN, {}).get(key, ("", tuple(texts)))
     is_new = key not in st.session_state
-    if texts and (is_new or tuple(texts) != written.get(key, tuple(texts))):
+    if texts and (is_new or tuple(texts) != written):
         value = parse(texts)
         if value is None:
             st.session_state.setdefault(_BAD, {})[key] = ", ".join(texts)
         st.session_state[key] = default if value is None else value
-    elif is_new:
+    elif is_new or (written and not texts and page == st.context.url):
+        # Gone from the address of the same page: the reader went back to before it was chosen. A change of page empties
+        # the address too, and there the choice goes along.
         st.session_state[key] = default
 
 
 def write(key: str, texts: Sequence[str], is_default: bool) -> None:
     """Put a control's value into the address, or take it out if it is the default."""
     wanted = () if is_default else tuple(texts)
-    st.session_state.setdefault(_WRITTEN, {})[key] = wanted
+    st.session_state.setdefault(_WRITTEN, {})[key] = (st.context.url, wanted)
     if wanted == tuple(st.query_params.get_all(key)):
         return
     if wanted:

@@ -74,3 +74,30 @@ def test_the_app_listens_on_this_machine_only_and_fetches_nothing_from_elsewhere
         settle(page)
     assert [url for url in outside if not url.startswith(("data:", "blob:"))] == []
     assert site.startswith("http://127.0.0.1:")
+
+
+def test_the_front_page_answers_to_its_name_and_the_back_button_undoes_a_choice(
+    page: Page, dozen_url: str, tmp_path: Path
+) -> None:
+    with served(dozen_url, tmp_path / "models", tmp_path / "desk.sqlite") as address:
+        page.goto(f"{address}/overview?lang=en")
+        settle(page)
+        assert page.locator("h1").all_inner_texts() == [WORDS("overview.title")]
+        assert page.locator("[role=dialog]").count() == 0
+        page.goto(f"{address}/delinquency?lang=en&channel=HOME")
+        settle(page)
+        page.get_by_role("radio", name=WORDS.code("basis", "count")).click()
+        page.wait_for_url("**basis=count**")
+        settle(page)
+        page.go_back()
+        page.wait_for_url(lambda url: "basis" not in url)
+        settle(page)
+        page.get_by_role("radio", name=WORDS.code("basis", "balance"), checked=True).wait_for()
+        page.get_by_role("radio", name="中文").click()
+        page.wait_for_url("**lang=zh**")
+        settle(page)
+        page.go_back()
+        page.wait_for_url("**lang=en**")
+        settle(page)
+        assert "channel=HOME" in page.url
+        assert page.locator("h1").all_inner_texts() == [WORDS("delinquency.title")]
