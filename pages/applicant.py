@@ -38,6 +38,7 @@ def explained(page: Page, number: str) -> None:
 
 def choose() -> None:
     page = open_page("applicant")
+    page.scope.need("applicants", "decision_features")
     warm(EXPLAINING)
     number = controls.text(page.words("applicant.number"), "number", page.words("applicant.number_hint"))
     if number:

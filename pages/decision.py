@@ -204,6 +204,7 @@ def write_replay(page: Page, decision_id: str, result: str) -> None:
 
 
 opened = open_page("decision")
+opened.scope.need("applicants")
 chosen = choose(opened)
 if chosen:
     number = decision.number_of(opened.scope, fetch, chosen)

@@ -43,6 +43,7 @@ def through(page: Page, months: int) -> None:
         st.info(words("funnel.none_in_window", window=words.code("window_months", months)))
         return
     show.sentences([said])
+    st.caption(words("funnel.stages_note"))
     show.figure(charts.stages(stages.frame, words, page.look), stages, page, said)
 
 
@@ -54,6 +55,8 @@ def reasons(page: Page, months: int) -> None:
         st.info(words("funnel.no_declines", window=words.code("window_months", months)))
         return
     said = funnel_words.declines(declines.frame, words)
+    show.sentences([said])
+    st.caption(words("funnel.declines_note"))
     show.figure(charts.declines(declines.frame, words, page.look), declines, page, said)
 
 

@@ -41,6 +41,9 @@ def where(page: Page, basis: Basis) -> None:
     except EmptyScope:
         st.info(words("overview.no_month_before"))
         return
+    if not overview_words.is_split(answer.frame, by):
+        st.info(words("overview.not_split", by=words.code("split", by)))
+        return
     said = overview_words.bridge(answer.frame, by, words)
     show.sentences([said])
     show.figure(charts.bridge(answer.frame, by, words, page.look), answer, page, said)

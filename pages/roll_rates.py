@@ -21,14 +21,17 @@ def read() -> None:
     matrix = roll_rates.matrix(page.scope, cache.fetch, basis, window)
     chain = roll_rates.chain(page.scope, cache.fetch, basis, window)
     said = roll_rates_words.matrix(matrix.frame, words, window)
-    show.sentences([*said, roll_rates_words.chain(chain.frame, words)])
+    has_losses = "write_offs" not in page.scope.lacks
+    no_losses = words("roll_rates.no_losses")
+    chained = roll_rates_words.chain(chain.frame, words) if has_losses else no_losses
+    show.sentences([*said, chained])
     show.figure(charts.matrix(matrix.frame, words, page.look), matrix, page, " ".join(said))
     st.subheader(words("roll_rates.chain.name"), anchor=False)
     if chain.frame.empty:
         st.info(words("roll_rates.chain_unknown"))
         return
     drawn = charts.chain(chain.frame, words, page.look)
-    show.figure(drawn, chain, page, roll_rates_words.chain(chain.frame, words))
+    show.figure(drawn, chain, page, chained)
 
 
 read()

@@ -44,7 +44,7 @@ def choose(page: Page) -> Choice:
         basis = choices.basis(page)
     with fourth:
         cohort = choices.cohort(page)
-    return Choice(days, measure, basis, cohort)
+    return Choice(days, measure, basis, cohort, has_losses="write_offs" not in page.scope.lacks)
 
 
 def listed(page: Page, chosen: Choice, opened: date, mob: int) -> None:

@@ -97,6 +97,7 @@ def _assumptions(page: Page) -> None:
 
 def choose() -> None:
     page = open_page("what_if")
+    page.scope.need(*what_if.NEEDS)
     warm(EXPLAINING)
     replayed(page)
 

@@ -60,7 +60,7 @@ def chain(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
     Returns
     -------
     Answer
-        Frame of :func:`jiebei_dash.metrics.roll_rates.chain`.
+        Frame of :func:`jiebei_dash.metrics.roll_rates.chain`; no loss where the source has no write-offs.
 
     Raises
     ------
@@ -73,4 +73,7 @@ def chain(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
     moves = fetch(question)
     if moves.empty:
         raise EmptyScope
-    return Answer("roll_rates.chain", metrics.chain(moves, basis, window_months), (question,))
+    chained = metrics.chain(moves, basis, window_months)
+    if "write_offs" in scope.lacks:
+        chained = metrics.without_losses(chained)
+    return Answer("roll_rates.chain", chained, (question,))

@@ -215,7 +215,7 @@ def time_to_cash(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         "type": "log",
         "tickangle": 0,
         "tickvals": list(marks),
-        "ticktext": [numbers.duration(seconds, words.language).replace(".0", "") for seconds in marks],
+        "ticktext": [numbers.duration(seconds, words.language) for seconds in marks],
     }
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, 1.05], "tickformat": ".0%"}
     layout["annotations"] = [{**label, "x": 5.78} for label in end_labels(ends, 1.05, 256)]

@@ -68,6 +68,7 @@ def panels(
                 "showarrow": False,
                 "xanchor": "left",
                 "yanchor": "bottom",
+                "yshift": 8,
                 "font": {"size": 13, "color": look.text},
             }
         )

@@ -83,8 +83,10 @@ def chain(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     for bucket in terms.BUCKETS[1:-1]:
         name = words.code("state", bucket)
         late.append((one(f"roll_{bucket}", name, look.states[bucket]), bucket_label(words, bucket)))
+    # A source without write-offs has no loss to draw.
+    lost = [(loss, [(one("annual_rate", loss, look.today), "")])] if frame["annual_rate"].notna().any() else []
     groups = [
-        (loss, [(one("annual_rate", loss, look.today), "")]),
+        *lost,
         (out_of_c, [(one("roll_C", out_of_c, look.today), "")]),
         (words("roll_rates.panel_late"), late),
     ]
@@ -103,9 +105,10 @@ def _warmth(origins: list[str], to: list[str]) -> np.ndarray:
 
 
 def _two_lines(label: str) -> str:
-    for sign in (" (", "（"):
-        if sign in label:
-            return label.replace(sign, "<br>" + sign.strip(), 1)
+    """The days under the name, without their brackets: wide ones would run into the next column's."""
+    for opened, closed in ((" (", ")"), ("（", "）")):
+        if opened in label:
+            return label.replace(opened, "<br>", 1).removesuffix(closed)
     return label
 
 

@@ -14,6 +14,8 @@ SEEN_ENOUGH_RATE = 0.5
 LEAST_LOANS_RATE = 0.01
 """Points with fewer loans than this share of the widest point's are noise, and not drawn."""
 MOST_BARS = 12
+CLOSE = 0.2
+"""Marks nearer to each other than this share of the widest approval rate are labelled on opposite sides."""
 
 
 def trade_off(frame: pd.DataFrame, unit: str, words: Words, look: Look) -> go.Figure:
@@ -42,19 +44,21 @@ def trade_off(frame: pd.DataFrame, unit: str, words: Words, look: Look) -> go.Fi
     ]
     today, proposed = (frame[frame["kind"] == kind].iloc[0] for kind in ("TODAY", "PROPOSED"))
     is_same = bool(today["approval_rate"] == proposed["approval_rate"] and today["threshold"] == proposed["threshold"])
-    label = {"kind": "same" if is_same else "today", "place": "top left"}
+    # The curve rises: above it to the left and below it to the right there is room.
+    widest = float(frame["approval_rate"].max())
+    apart = float(proposed["approval_rate"] - today["approval_rate"]) / widest if widest else 0.0
+    label = {"kind": "same" if is_same else "today", "place": "bottom right" if -CLOSE < apart < 0 else "top left"}
     marks = [_mark(today, tips, look.today, "circle", label, unit, words)]
     if not is_same:
-        label = {"kind": "proposed", "place": "bottom right"}
+        label = {"kind": "proposed", "place": "bottom right" if 0 <= apart < CLOSE else "top left"}
         marks.append(_mark(proposed, tips, look.proposed, "diamond", label, unit, words))
     layout = base_layout(look, words("what_if.axis_approval"), words("what_if.axis_bad_rate"))
-    # Room at the right for the label of a mark that stands at the end of the curve.
-    widest = float(frame["approval_rate"].max()) * 1.15
-    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%", "range": [0, widest]}
+    # Room at the right for the words at the ends of the lines.
+    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%", "range": [0, widest * 1.4]}
     layout["yaxis"] = {**_dict(layout["yaxis"]), "tickformat": ".1%"}
     layout["annotations"] = [
-        _end(seen, "observed_bad_rate", words("what_if.line_observed"), look.today, "top"),
-        _end(curve, "expected_bad_rate", words("what_if.line_inferred"), look.inferred, "bottom"),
+        _end(seen, "observed_bad_rate", words("what_if.line_observed"), look.today),
+        _end(curve, "expected_bad_rate", words("what_if.line_inferred"), look.inferred),
     ]
     return go.Figure({"data": [*lines, *marks], "layout": layout})
 
@@ -141,7 +145,7 @@ def _tips(frame: pd.DataFrame, unit: str, words: Words) -> pd.Series:
     return frame.apply(tip, axis=1)
 
 
-def _end(curve: pd.DataFrame, column: str, text: str, colour: str, anchor: str) -> dict[str, object]:
+def _end(curve: pd.DataFrame, column: str, text: str, colour: str) -> dict[str, object]:
     if curve.empty:
         return {"text": "", "showarrow": False}
     last = curve.iloc[-1]
@@ -150,9 +154,8 @@ def _end(curve: pd.DataFrame, column: str, text: str, colour: str, anchor: str) 
         "y": last[column],
         "text": text,
         "showarrow": False,
-        "xanchor": "right",
-        "yanchor": anchor,
-        "yshift": -8 if anchor == "top" else 8,
+        "xanchor": "left",
+        "xshift": 8,
         "font": {"color": colour, "size": 12},
     }
 

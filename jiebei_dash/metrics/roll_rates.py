@@ -95,6 +95,23 @@ def chain(moves: pd.DataFrame, basis: Basis, window_months: int) -> pd.DataFrame
     return pd.DataFrame(rows, columns=columns)
 
 
+def without_losses(chained: pd.DataFrame) -> pd.DataFrame:
+    """Return a chain of which nothing is known beyond the last bucket: its source has no write-offs.
+
+    Parameters
+    ----------
+    chained
+        What :func:`chain` returned.
+
+    Returns
+    -------
+    DataFrame
+        The same rows; ``chain_rate``, ``annual_rate`` and the roll out of the last bucket before 180 days are NaN.
+    """
+    need(chained, "chain_rate", "annual_rate")
+    return chained.assign(**dict.fromkeys(("chain_rate", "annual_rate", f"roll_{terms.BUCKETS[-2]}"), np.nan))
+
+
 def directions(rates: pd.DataFrame) -> pd.DataFrame:
     """Return for each bucket what rolled forward, stayed, improved and left.
 

@@ -113,7 +113,7 @@ def duration(seconds: float | None, language: Language) -> str:
     """Return a length of time in its largest fitting unit."""
     if seconds is None or is_unknown(seconds):
         return UNKNOWN
-    for size, english, chinese in ((86400, "d", "天"), (3600, "h", "小时"), (60, "min", "分钟")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {english}" if language == "en" else f"{seconds / size:.1f}{chinese}"
-    return f"{seconds:.1f} s" if language == "en" else f"{seconds:.1f}秒"
+    scales = ((86400, "d", "天"), (3600, "h", "小时"), (60, "min", "分钟"), (1, "s", "秒"))
+    size, english, chinese = next((scale for scale in scales if seconds >= scale[0]), scales[-1])
+    shown = f"{seconds / size:.1f}".removesuffix(".0")
+    return f"{shown} {english}" if language == "en" else f"{shown}{chinese}"

@@ -84,6 +84,8 @@ def cell(column: str, value: object, words: Words, unit: object = None) -> str:
         return numbers.UNKNOWN
     if column in _CODES:
         return words.code(_CODES[column], value)
+    if column == "bad_definition":
+        return words.texts.get(f"codes.bad_definition.{_slug(str(value))}", str(value))
     if column in _IN_ROW_UNIT and isinstance(value, int | float):
         return _in_unit(float(value), unit)
     if isinstance(value, bool):
@@ -112,6 +114,10 @@ def _in_unit(value: float, unit: object) -> str:
     if unit == "rate":
         return numbers.rate(value)
     return f"{value:,.4f}".rstrip("0").rstrip(".")
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"\W+", "_", text).strip("_").lower()
 
 
 def escaped(text: str) -> str:

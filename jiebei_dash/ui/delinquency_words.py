@@ -81,4 +81,4 @@ def first_payment(frame: pd.DataFrame, words: Words) -> str:
                 month=numbers.month(last["opened_month"]),
             )
         )
-    return words("scope.joiner").join(parts)
+    return words("delinquency.said_firsts", parts=words("scope.joiner").join(parts))

@@ -93,8 +93,9 @@ def _moved(
         scale = FEN if unit(record) == "fen" else 1
         low, high, step = record.low / scale, record.high / scale, record.step / scale
         start = min(max(_exact(low + round((start_of(record) / scale - low) / step) * step), low), high)
-        label = words.code(kind, record.key) + (", ¥" if scale == FEN else "")
-        shown_as = "%.2f" if unit(record) == "rate" else "%g"
+        label = words.code(kind, record.key)
+        label = words("controls.in_yuan", label=label) if scale == FEN else label
+        shown_as = "percent" if unit(record) == "rate" else "localized"
         shown = controls.slider(label, record.key, low, high, step, start, shown_as)
         if _exact(shown) != start:
             yield record.key, _exact(shown) * scale

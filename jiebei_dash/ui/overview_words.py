@@ -75,6 +75,11 @@ def opening(frame: pd.DataFrame, moved: pd.DataFrame, words: Words, month: str) 
     return [stands, words("overview.moved", parts=words("overview.moved_joiner").join(parts))]
 
 
+def is_split(frame: pd.DataFrame, by: str) -> bool:
+    """Return whether the source tells the parts of a dimension apart at all: codes for unknown are ``NA`` and 0."""
+    return not set(frame[by]) <= {"NA", 0}
+
+
 def bridge(frame: pd.DataFrame, by: str, words: Words) -> str:
     """Return in a sentence whether mix or rates moved 30+, and where most.
 

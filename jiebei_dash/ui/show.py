@@ -10,6 +10,7 @@ import streamlit as st
 
 from jiebei_dash.book.engine import Answer
 from jiebei_dash.text import export, numbers
+from jiebei_dash.text.headed import headed
 from jiebei_dash.ui.frame import Page, scope_sentence
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
@@ -127,7 +128,8 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
         )
         definition.markdown(definition_text(answer.subject, page))
         with table:
-            st.dataframe(frame, hide_index=True, height=280)
+            _table(answer, page)
+            st.caption(words("proof.units"))
             notes = (*definition_lines(answer.subject, page), scope_text, version)
             st.download_button(
                 words("proof.csv"),
@@ -140,13 +142,24 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
             )
         with sql:
             for question in answer.questions:
-                st.caption(f"{question.name} · {question.key[:12]}")
+                st.caption(f"{question.name} | {question.key[:12]}")
                 st.code(question.sql(), language="sql", wrap_lines=True)
         with scope:
             source = words("scope.sample") if page.book.kind == "sample" else page.book.name
-            st.markdown(f"{source} · {scope_text} · {version}")
+            st.markdown(words("scope.joiner").join([source, scope_text, version]))
             if alt:
                 st.markdown(f"**{words('proof.alt')}** {alt}")
+
+
+def _table(answer: Answer, page: Page) -> None:
+    shown = headed(answer.frame, answer.subject, page.words)
+    formats = dict.fromkeys(shown.rates, "percent") | dict.fromkeys(shown.plain, "localized")
+    st.dataframe(
+        shown.frame,
+        hide_index=True,
+        height=280,
+        column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
+    )
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

@@ -37,12 +37,15 @@ class Choice:
     ----------
     past_due_days, measure, basis, cohort
         As the answers take them.
+    has_losses
+        Whether the source has write-offs and sales to count.
     """
 
     past_due_days: int
     measure: Measure
     basis: Basis
     cohort: Cohort
+    has_losses: bool = True
 
     @property
     def compared_at(self) -> int:
@@ -57,8 +60,9 @@ def loan_columns(chosen: Choice) -> tuple[str, ...]:
 
 def quantity(chosen: Choice, words: Words) -> str:
     """Return what the cells are: the measure, its basis and its unit."""
+    is_alone = chosen.measure == "current" and not chosen.has_losses
     return words(
-        f"vintages.quantity_{chosen.measure}",
+        "vintages.quantity_late_alone" if is_alone else f"vintages.quantity_{chosen.measure}",
         days=chosen.past_due_days,
         of=words(f"vintages.of_{chosen.basis}"),
     )

@@ -181,7 +181,7 @@ def _shown(words: Words, row: pd.Series, column: str, kind: str, low: str, high:
         ends = (numbers.rate(row[end]).removesuffix("%") for end in (low, high))
         return words("what_if.with_range", value=value, range="–".join(ends))
     ends = (_value(words, row[end], kind) for end in (low, high))
-    return words("what_if.with_range", value=value, range=" … ".join(ends))
+    return words("what_if.with_range", value=value, range=words("what_if.to").join(ends))
 
 
 def _value(words: Words, value: float, kind: str) -> str:

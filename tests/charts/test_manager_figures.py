@@ -100,7 +100,7 @@ def test_moves_for_the_worse_are_warm_and_all_others_are_not(figures: Figures) -
     assert cells.z[here.index("M6 (151–180 d)")][there.index("Written off")] == pytest.approx(1)
     assert cells.z[here.index("Current")][there.index("Current")] < 0
     assert cells.text[here.index("Current")][there.index("Sold")] == ""
-    assert "n < 30" in cells.hovertext[here.index("M1 (1–30 d)")][there.index("M2 (31–60 d)")]
+    assert "n < 30" in cells.hovertext[here.index("M1 (1–30 d)")][there.index("M2 31–60 d")]
 
 
 def test_buckets_stack_in_their_fixed_colours(figures: Figures) -> None:

@@ -27,5 +27,5 @@ def test_unknown_is_a_dash_never_a_number() -> None:
 def test_a_rate_has_two_decimals_and_a_month_its_year_first() -> None:
     assert numbers.rate(0.02094) == "2.09%"
     assert numbers.month(date(2026, 10, 1)) == "2026-10"
-    assert numbers.duration(55, "en") == "55.0 s"
-    assert numbers.duration(240, "zh") == "4.0分钟"
+    assert numbers.duration(55, "en") == "55 s"
+    assert numbers.duration(240, "zh") == "4分钟"

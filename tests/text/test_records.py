@@ -31,7 +31,7 @@ EN, ZH = load_words("en"), load_words("zh")
         ("opened_month", pd.Timestamp("2024-01-01"), "2024-01"),
         ("first_seen_on", pd.Timestamp("2024-01-08"), "2024-01-08"),
         ("left_at", pd.NaT, "–"),
-        ("took_seconds", 259_200.0, "3.0 d"),
+        ("took_seconds", 259_200.0, "3 d"),
         ("dpd_days", 45, "45"),
         ("state", "M2", "M2 (31–60 d)"),
         ("funder_kind", "BANK", "Bank"),

@@ -1,0 +1,97 @@
+"""Tables under the figures: headers and codes in the reader's language, values still numbers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+
+_FEN = "_fen"
+_RATES = ("rate", "mix", "interaction", "change_month", "change_year", "usual_change")
+_LABELS: dict[str, tuple[str, ...]] = {
+    "kpi": ("columns.kpis.",),
+    "measure": ("delinquency.measure_",),
+    "wait": ("funnel.wait_",),
+    "cell": ("what_if.cell.",),
+    "policy": ("what_if.",),
+    "reason": ("codes.rule.", "codes.stage."),
+    "kind": ("codes.row_kind.",),
+    "lacks": ("codes.capability.",),
+    "section": ("decision.section.",),
+    "item": ("replay.item.", "codes.feature.", "fields."),
+    "prev_state": ("codes.state.",),
+    "closed_state": ("codes.state.",),
+    "main_reason": ("codes.rule.",),
+}
+"""Column -> where the labels of its values stand; any other is looked up in ``codes`` by its own name."""
+
+
+@dataclass(frozen=True)
+class Headed:
+    """A table as people read it.
+
+    Parameters
+    ----------
+    frame
+        Labelled; amounts whose column says so in yuan, rates as fractions.
+    rates, plain
+        Headers of the columns to show as percentages, and of those to show with separators: whole numbers.
+    """
+
+    frame: pd.DataFrame
+    rates: tuple[str, ...]
+    plain: tuple[str, ...]
+
+
+def headed(frame: pd.DataFrame, subject: str, words: Words) -> Headed:
+    """Return an answer's frame with headers and codes in words.
+
+    Parameters
+    ----------
+    frame
+        Of an answer.
+    subject
+        Whose; a header can be its own.
+    words
+        Language.
+    """
+    columns: dict[str, pd.Series] = {}
+    rates: list[str] = []
+    plain: list[str] = []
+    for name in map(str, frame.columns):
+        values, label = frame[name], header(name, subject, words)
+        if pd.api.types.is_datetime64_any_dtype(values):
+            columns[label] = values.map(numbers.moment if name.endswith("_at") else numbers.month)
+        elif name == "past_due_days" or pd.api.types.is_bool_dtype(values):
+            columns[label] = values
+        elif name == "term_months" or not pd.api.types.is_numeric_dtype(values):
+            columns[label] = values.map(lambda value, name=name: _value(name, value, words), na_action="ignore")
+        else:
+            is_rate = name in _RATES or name.endswith("_rate") or name.startswith("roll_")
+            is_rate |= name == "total" and pd.api.types.is_float_dtype(values)
+            if is_rate:
+                rates.append(label)
+            elif (values.dropna() % 1 == 0).all():
+                plain.append(label)
+            columns[label] = values / 100 if name.endswith(_FEN) else values
+    return Headed(pd.DataFrame(columns), tuple(rates), tuple(plain))
+
+
+def header(name: str, subject: str, words: Words) -> str:
+    """Return the header of a column, with its unit; a column nobody named shows its own name."""
+    kind, _, rest = name.partition("_")
+    if kind == "lag" and rest.isdigit():
+        return words("columns.lag", months=int(rest))
+    if kind == "roll":
+        return words("columns.roll", bucket=words.code("state", rest))
+    keys = (f"columns.{subject}.{name}", f"columns.{name}", f"fields.{name}", f"codes.feature.{name}")
+    label = next((words.texts[key] for key in keys if key in words.texts), name)
+    return words("controls.in_yuan", label=label) if name.endswith(_FEN) else label
+
+
+def _value(name: str, value: object, words: Words) -> str:
+    found = (words.texts.get(f"{prefix}{value}") for prefix in _LABELS.get(name, ()))
+    return next((label for label in found if label is not None), words.code(name, value))

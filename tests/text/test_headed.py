@@ -1,0 +1,47 @@
+"""Tables under the figures: no stored name or code is left in a header or a cell."""
+
+from __future__ import annotations
+
+import re
+
+import pandas as pd
+import pytest
+
+from jiebei_dash.asking import answer_of
+from jiebei_dash.book.engine import Book
+from jiebei_dash.text.headed import headed
+from jiebei_dash.text.words import load_words
+
+ZH = load_words("zh")
+BY_ITSELF = (
+    "overview.headline", "funnel.stages", "funnel.approval", "funnel.declines", "funnel.time_to_cash",
+    "delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment",
+    "delinquency.bridge", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
+    "decision.find",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("subject", BY_ITSELF)
+def test_a_table_has_no_stored_name_or_code_on_the_chinese_page(dozen: Book, subject: str) -> None:
+    frame = answer_of(dozen, subject, {}, "auditor").frame
+    shown = headed(frame, subject, ZH).frame
+    assert shown.shape == frame.shape
+    assert not [name for name in shown.columns if re.search(r"[a-z]{3}|_", name)]
+    texts = {str(cell) for name in shown for cell in shown[name] if isinstance(cell, str)}
+    assert not {cell for cell in texts if re.fullmatch(r"[a-z]{2,}[a-z_0-9]*|[A-Z]+_[A-Z_0-9]+|NA", cell)}
+
+
+def test_amounts_are_in_yuan_rates_stay_fractions_and_months_are_words() -> None:
+    frame = pd.DataFrame(
+        {
+            "month": pd.to_datetime(["2024-01-01"]),
+            "limit_fen": [12_345],
+            "rate": [0.25],
+            "total": [7],
+            "term_months": [12],
+        }
+    )
+    shown = headed(frame, "delinquency.rates", ZH)
+    assert shown.frame.iloc[0].tolist() == ["2024-01", 123.45, 0.25, 7, "12个月"]
+    assert shown.frame.columns[1] == "授信额度（元）"
+    assert (shown.rates, shown.plain) == (("比率",), ("授信额度（元）", "合计"))  # stored in whole fen
