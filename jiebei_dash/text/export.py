@@ -43,7 +43,7 @@ def to_csv(frame: pd.DataFrame, notes: tuple[str, ...] = ()) -> str:
 
 
 def labelled(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
-    """Return a frame with delinquency states in words: a bare ``M1`` is a bucket to one reader and a product to another.
+    """Return a frame with delinquency states in words: a bare ``M1`` may be read as a bucket or as a product.
 
     Parameters
     ----------

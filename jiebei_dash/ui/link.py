@@ -15,6 +15,39 @@ T = TypeVar("T")
 
 _BAD = "_bad_link"
 _WRITTEN = "_written_link"
+_LEFT = "_left_values"
+_PARSE = "_parse_link"
+_MAY_ADOPT = "_may_adopt_link"
+
+
+def begin() -> None:
+    """Decide, as a run of the whole page begins, whether the address may move controls that are already drawn.
+
+    It may when the reader went back or typed: then no control has moved. When one has, the address that came with it
+    may be older than the control, since the browser learns of our last writing a moment later; following it would undo
+    what the reader just did. A run of a part of the page comes from a control: there the address never moves anything.
+    """
+    left = st.session_state.get(_LEFT, {})
+    st.session_state[_MAY_ADOPT] = not any(_has_moved(key, value) for key, value in left.items())
+
+
+def end() -> None:
+    """End a run of the whole page: from here on the address moves no control."""
+    st.session_state[_MAY_ADOPT] = False
+
+
+def _has_moved(key: str, left: object) -> bool:
+    """After a change of language a control may come back as the label it had in the other one: that is no move."""
+    value = _kept(st.session_state.get(key, left))
+    if value == left:
+        return False
+    texts = value if isinstance(value, tuple) else (value,)
+    is_label = all(isinstance(text, str) for text in texts) and st.session_state[_PARSE][key](texts) is None
+    return not is_label
+
+
+def _kept(value: object) -> object:
+    return tuple(value) if isinstance(value, list) else value
 
 
 def start(key: str, default: T, parse: Callable[[Sequence[str]], T | None]) -> None:
@@ -29,15 +62,17 @@ def start(key: str, default: T, parse: Callable[[Sequence[str]], T | None]) -> N
     parse
         Turns the texts of the address into a value, or None if they are out of range.
     """
+    st.session_state.setdefault(_PARSE, {})[key] = parse
     texts = st.query_params.get_all(key)
     page, written = st.session_state.setdefault(_WRITTEN, {}).get(key, ("", tuple(texts)))
     is_new = key not in st.session_state
-    if texts and (is_new or tuple(texts) != written):
+    may_adopt = st.session_state.get(_MAY_ADOPT, False)
+    if texts and (is_new or (may_adopt and tuple(texts) != written)):
         value = parse(texts)
         if value is None:
             st.session_state.setdefault(_BAD, {})[key] = ", ".join(texts)
         st.session_state[key] = default if value is None else value
-    elif is_new or (written and not texts and page == st.context.url):
+    elif is_new or (may_adopt and written and not texts and page == st.context.url):
         # Gone from the address of the same page: the reader went back to before it was chosen. A change of page empties
         # the address too, and there the choice goes along.
         st.session_state[key] = default
@@ -46,6 +81,7 @@ def start(key: str, default: T, parse: Callable[[Sequence[str]], T | None]) -> N
 def write(key: str, texts: Sequence[str], is_default: bool) -> None:
     """Put a control's value into the address, or take it out if it is the default."""
     wanted = () if is_default else tuple(texts)
+    st.session_state.setdefault(_LEFT, {})[key] = _kept(st.session_state.get(key))
     st.session_state.setdefault(_WRITTEN, {})[key] = (st.context.url, wanted)
     if wanted == tuple(st.query_params.get_all(key)):
         return

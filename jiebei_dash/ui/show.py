@@ -109,11 +109,14 @@ def figure(
 
 
 def proof(answer: Answer, page: Page, alt: str = "", key: str = "") -> None:
-    """Place, closed, everything that makes a figure traceable; nothing is sent before it is opened."""
+    """Place, closed, everything that makes a figure traceable; nothing is sent before it is opened.
+
+    It is no fragment of its own: inside another fragment that is interrupted by a faster move, the browser is sent
+    parts of a page it has not got, and shows nothing at all.
+    """
     _proof(answer, page, alt, f"{answer.subject}_{key}")
 
 
-@st.fragment
 def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
     words = page.words
     opened = st.expander(words("proof.title"), on_change="rerun", key=f"proof_{name}", type="compact")

@@ -30,7 +30,7 @@ def test_october_by_balance(scope_of: Scopes, fetch_as: Ask) -> None:
     assert found.loc["originations", ["value", "lag_3"]].tolist() == [0, 21_000_00]
     assert found.loc["past_due_30", "value"] == pytest.approx(8 / 22)
     assert found.loc["past_due_90", "value"] == 0
-    # Of loans that were current, L08 and L10 were due in October and paid; in September 3 x 1,060 + 2 x 1,120, L11 late.
+    # Of current loans, L08 and L10 were due in October and paid; in September 3 x 1,060 + 2 x 1,120, L11 late.
     assert found.loc["entry", "value"] == 0
     assert found.loc["entry", "last_month"] == pytest.approx(1_060 / 5_420)
     # Nothing lost, 300 recovered, mean book 23,000; in September 4,000 sold, 500 received, mean book 28,000.
