@@ -65,7 +65,7 @@ def run() -> None:
 
     Every expected failure of any page is worded here, once, in the reader's language; anything else is a bug.
     """
-    link.begin()
+    link.enter()
     words = read_language()
     st.set_page_config(page_title=words("app.name"), page_icon=str(ROOT / "static" / "icon.png"), layout="wide")
     st.html(Path(ROOT / "static" / "page.css"))
@@ -93,7 +93,7 @@ def run() -> None:
     except JiebeiError as error:
         st.error(words.error(error), icon=":material/error:")
     finally:
-        link.end()
+        link.leave()
         st.session_state.pop(_OPEN, None)
 
 

@@ -20,7 +20,7 @@ _PARSE = "_parse_link"
 _MAY_ADOPT = "_may_adopt_link"
 
 
-def begin() -> None:
+def enter() -> None:
     """Decide, as a run of the whole page begins, whether the address may move controls that are already drawn.
 
     It may when the reader went back or typed: then no control has moved. When one has, the address that came with it
@@ -31,7 +31,7 @@ def begin() -> None:
     st.session_state[_MAY_ADOPT] = not any(_has_moved(key, value) for key, value in left.items())
 
 
-def end() -> None:
+def leave() -> None:
     """End a run of the whole page: from here on the address moves no control."""
     st.session_state[_MAY_ADOPT] = False
 
