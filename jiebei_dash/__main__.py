@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import cast
 
@@ -132,7 +131,11 @@ def _ask(options: argparse.Namespace) -> int:
 def _verify(options: argparse.Namespace) -> int:
     desk = log.open_desk(read_settings().desk_url)
     verdict = log.verify(desk)
-    print(f"{datetime.now(UTC):%Y-%m-%d %H:%M:%S}Z {verdict}")
+    words = load_words(cast(Language, options.lang))
+    if verdict.is_whole:
+        print(words("decision.log_whole", count=verdict.entries), verdict.head.entry_hash)
+    else:
+        print(words("decision.log_broken", seq=verdict.first_broken_seq or 0), file=sys.stderr)
     return 0 if verdict.is_whole else 1
 
 

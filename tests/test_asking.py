@@ -111,3 +111,13 @@ def test_a_wrong_mapping_on_the_command_line_is_one_sentence(
     assert main(["load", str(tape), "--mapping", str(mapping), "--book", book]) == 1
     assert len(capsys.readouterr().err.strip().splitlines()) == 1
     assert not (tmp_path / "b.duckdb").exists()
+
+
+def test_verify_says_whether_the_log_is_whole(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dozen_url: str
+) -> None:
+    monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    assert main(["ask", "decision.find", "--role", "auditor", "--book", dozen_url]) == 0
+    capsys.readouterr()
+    assert main(["verify"]) == 0
+    assert WORDS("decision.log_whole", count=1) in capsys.readouterr().out

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
@@ -12,6 +13,9 @@ from jiebei_dash.answers import decision, replay
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Book, Fetch
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.features import FEATURE_KEYS
+from jiebei_dash.model import shelf
+from jiebei_dash.model.explanation import explain
 
 FetchAs = Callable[..., Fetch]
 ScopeOf = Callable[..., Scope]
@@ -65,6 +69,26 @@ def test_the_parts_of_a_score_add_up_to_the_stored_one(
         points = frame.set_index("kind")["points"]
         assert points["SCORE"] == stored
         assert abs(points["BASE"] + points["FEATURE"].sum() - stored) < 1e-6, number
+
+
+def test_the_parts_of_a_thousand_random_decisions_add_up_to_the_stored_scores(
+    small_book: Book, small_folder: Path
+) -> None:
+    decisions, inputs, models = schema.decision, schema.feature_snapshot, schema.model_version
+    select = (
+        sa.select(decisions.c.score_points, models.c.artefact_sha256, models.c.model_version)
+        .add_columns(*[inputs.c[key] for key in FEATURE_KEYS])
+        .join_from(decisions, inputs, decisions.c.decision_id == inputs.c.decision_id)
+        .join(models, models.c.model_version == decisions.c.model_version)
+        .order_by(decisions.c.decision_id)
+    )
+    with small_book.engine.connect() as connection:
+        found = pd.DataFrame(connection.execute(select).all()).sample(1_000, random_state=11)
+    for (version, sha256), group in found.groupby(["model_version", "artefact_sha256"]):
+        artefact = shelf.get(str(sha256), small_folder / "models", str(version))
+        explained = explain(artefact, group[list(FEATURE_KEYS)].astype(float))
+        rest = explained.base_points + explained.points.sum(axis=1) - group["score_points"]
+        assert rest.abs().max() < 1e-6
 
 
 def test_a_rebuilt_file_holds_the_drawdowns_of_its_line(small_book: Book, fetch_as: FetchAs, scope_of: ScopeOf) -> None:
