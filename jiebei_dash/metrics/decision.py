@@ -12,7 +12,7 @@ import pandas as pd
 from jiebei_dash.features import FEATURES
 from jiebei_dash.metrics.frames import need
 
-MASK = "···"
+MASK = "***"
 _SHOWN_SIGNS = 6
 
 

@@ -91,7 +91,7 @@ def test_the_file_holds_every_input_with_its_source_and_time(fetch_as: FetchAs, 
 
 def test_the_person_is_masked_for_the_auditor_and_hidden_from_the_analyst(fetch_as: FetchAs, scope_of: ScopeOf) -> None:
     shown = _file(fetch_as, scope_of, "D10")["identity"]
-    assert shown.frame["customer_id"].tolist() == ["···1"]
+    assert shown.frame["customer_id"].tolist() == ["***1"]
     assert len(shown.frame["id_hash"].iloc[0]) == 9
     assert not {"gender", "age_band", "income_month_fen"} & set(shown.frame.columns)
     hidden = _file(fetch_as, scope_of, "D10", role="analyst")

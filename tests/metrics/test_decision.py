@@ -25,12 +25,12 @@ def _snapshot(**values: float) -> pd.DataFrame:
 
 def test_a_number_keeps_its_last_signs_and_a_hash_its_first() -> None:
     shown = metrics.masked(pd.DataFrame([{"customer_id": "C0001234", "id_hash": "ab12cd34ef", "city_tier": "2"}]))
-    assert shown.iloc[0].to_dict() == {"customer_id": "···1234", "id_hash": "ab12cd···", "city_tier": "2"}
+    assert shown.iloc[0].to_dict() == {"customer_id": "***1234", "id_hash": "ab12cd***", "city_tier": "2"}
 
 
 def test_a_short_number_keeps_at_most_half_of_its_signs() -> None:
     shown = metrics.masked(pd.DataFrame([{"customer_id": "K01", "id_hash": "0"}]))
-    assert shown["customer_id"].tolist() == ["···1"]
+    assert shown["customer_id"].tolist() == ["***1"]
 
 
 def test_a_missing_input_is_missing_and_not_zero() -> None:
