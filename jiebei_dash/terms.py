@@ -1,7 +1,7 @@
 """The field's ordered words: codes that the book stores, in the order in which a reader meets them.
 
 Labels stand in ``text/``; the order of a tuple here is the order of every axis, legend and table.
-Source: domain file 1.1 (stages), 1.2 (buckets), 3.1 (Zhima bands).
+Source: house definitions; the Zhima bands are those published with the score, the upper one split at 750.
 """
 
 from __future__ import annotations
@@ -108,7 +108,7 @@ def bucket_of(dpd_days: int) -> str:
 
     Notes
     -----
-    **Source**: domain file 1.2; the upper edge belongs to the bucket (30 days is M1).
+    **Source**: house definition; the upper edge belongs to the bucket (30 days is M1).
     """
     for bucket, edge in zip(BUCKETS, BUCKET_EDGES_DAYS, strict=False):
         if dpd_days <= edge:
@@ -121,7 +121,7 @@ def zhima_band_of(zhima_score: float | None) -> str:
 
     Notes
     -----
-    **Source**: domain file 3.1, the upper band split at 750 as in 3.3.
+    **Source**: bands published with the score; the upper one is split at 750.
     """
     if zhima_score is None or zhima_score != zhima_score:
         return "NA"

@@ -4,7 +4,7 @@ Money is whole fen (``_fen``, BIGINT), a rate is a fraction (``_rate``; ``rate_d
 month is the date of its first day (``_month``), a moment is local time in Shanghai (``_at``), a day ends in ``_on``.
 
 Two marks decide who may read what (see :mod:`jiebei_dash.book.access`): ``row`` on a table is the level of one of its
-rows, ``level`` on a column the level of its values. Source: domain file, section 4.
+rows, ``level`` on a column the level of its values. Source: house data model.
 """
 
 from __future__ import annotations
