@@ -70,7 +70,7 @@ def run() -> None:
     st.set_page_config(page_title=words("app.name"), page_icon=str(ROOT / "static" / "icon.png"), layout="wide")
     st.html(Path(ROOT / "static" / "page.css"))
     try:
-        reader = _reader(words)
+        reader = _reader()
         if reader is None:
             st.error(words("app.sign_in_needed"), icon=":material/lock:")
             return
@@ -138,7 +138,7 @@ def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]
     return menu
 
 
-def _reader(words: Words) -> Reader | None:
+def _reader() -> Reader | None:
     """Without sign-in the role is whatever the person at this machine picks, and only this machine is served."""
     if st.get_option("server.address") not in _LOOPBACK:
         return None
@@ -146,7 +146,7 @@ def _reader(words: Words) -> Reader | None:
         # A drop-down holds a label of the other language when the reader goes back across a change of it.
         st.session_state.pop("role", None)
     link.start("role", "manager", lambda texts: texts[0] if texts[0] in terms.ROLES else None)
-    return Reader(name=words.language and "local", role=cast(Role, st.session_state["role"]))
+    return Reader(name="local", role=cast(Role, st.session_state["role"]))
 
 
 def _reader_controls(words: Words) -> None:
