@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,3 +45,16 @@ def read_settings() -> Settings:
         desk_url=os.environ.get("JIEBEI_DESK", f"sqlite:///{data / 'desk.sqlite'}"),
         models_dir=Path(os.environ.get("JIEBEI_MODELS", str(data / "models"))),
     )
+
+
+@lru_cache(maxsize=1)
+def code_version() -> str:
+    """Return which code runs: a hash over the product's own Python files, 12 hex digits.
+
+    It is written into every book and load, so that a figure names the code that made it, committed or not.
+    """
+    whole = hashlib.sha256()
+    for path in sorted((ROOT / "jiebei_dash").rglob("*.py")):
+        whole.update(f"{path.relative_to(ROOT).as_posix()}\n".encode())
+        whole.update(path.read_bytes())
+    return whole.hexdigest()[:12]

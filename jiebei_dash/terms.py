@@ -91,6 +91,9 @@ CAPABILITIES: tuple[str, ...] = (
     "calendar",
 )
 """What a book may lack (table ``book_lack``); a page names what it needs and says what is missing."""
+ESTIMATES: tuple[str, ...] = ("final_status", "missed_payments", "month_of_default")
+"""What of a book was derived by a rule and not observed (table ``book_estimate``), said on every figure: loan-months
+from one final status a loan; days past due from payments of zero; the month of a default from a late date."""
 
 
 def bucket_of(dpd_days: int) -> str:

@@ -187,7 +187,7 @@ def _applied() -> dict[str, list[Row]]:
             "device_account_count": 1.0,
         }
         times = {f"{source}_obtained_at": submitted for source in ("application", "zhima", "bureau", "device")}
-        found["feature_snapshot"].append({"decision_id": decision_id, **inputs, **times})
+        found["feature_snapshot"].append({"decision_id": decision_id, "submitted_month": month, **inputs, **times})
         columns = {
             "zhima_floor": ("zhima_score", 600.0),
             "other_lenders_cap": ("other_lender_count", 6.0),

@@ -17,6 +17,11 @@ def int_column(name: str, meaning: str, key: bool = False) -> Column[int]:
     return Column(name, Integer, primary_key=key, autoincrement=False, comment=meaning)
 
 
+def big_column(name: str, meaning: str) -> Column[int]:
+    """Return a column of a whole number that may be large."""
+    return Column(name, BigInteger, comment=meaning)
+
+
 def fen_column(name: str, meaning: str, level: str | None = None) -> Column[int]:
     """Return a column of an amount in whole fen."""
     return Column(name, BigInteger, comment=f"{meaning}; fen", info={"level": level} if level else {})

@@ -4,12 +4,13 @@ Money is whole fen (``_fen``, BIGINT), a rate is a fraction (``_rate``; ``rate_d
 month is the date of its first day (``_month``), a moment is local time in Shanghai (``_at``), a day ends in ``_on``.
 
 Two marks decide who may read what (see :mod:`jiebei_dash.book.access`): ``row`` on a table is the level of one of its
-rows, ``level`` on a column the level of its values. Source: house data model.
+rows, ``level`` on a column the level of its values. A third, ``period``, names the month column by which a table is
+stored, replaced and compared. Source: house data model.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Column, MetaData, SmallInteger, Table
+from sqlalchemy import Column, SmallInteger, Table
 
 from jiebei_dash.book.columns import (
     day_column,
@@ -22,28 +23,17 @@ from jiebei_dash.book.columns import (
     text_column,
     time_column,
 )
+from jiebei_dash.book.history import book as book
+from jiebei_dash.book.history import book_estimate as book_estimate
+from jiebei_dash.book.history import book_lack as book_lack
+from jiebei_dash.book.history import book_month as book_month
+from jiebei_dash.book.history import book_version as book_version
+from jiebei_dash.book.history import load_file as load_file
+from jiebei_dash.book.history import load_reason as load_reason
+from jiebei_dash.book.history import load_run as load_run
+from jiebei_dash.book.history import load_total as load_total
+from jiebei_dash.book.history import restatement as restatement
 from jiebei_dash.features import FEATURES, SOURCES
-
-book = MetaData()
-
-book_version = Table(
-    "book_version", book,
-    text_column("data_version", "identity of everything in this book: hash of all tables", key=True),
-    text_column("kind", "sample or tape"),
-    text_column("name", "what the book is called on the screen"),
-    month_column("first_month", "first month with facts"),
-    month_column("last_closed_month", "last month whose end has closed: the newest as-of"),
-    time_column("made_at", "when the book was made"),
-    text_column("source_sha256", "hash of the tape, or of the sample's parameters"),
-    text_column("mapping_sha256", "hash of the mapping file, empty for a sample"),
-    comment="one row: the whole book; written last, so a book without it is half made", info={"row": "sums"},
-)  # fmt: skip
-
-book_lack = Table(
-    "book_lack", book,
-    text_column("capability", "one of terms.CAPABILITIES that the source never had", key=True),
-    comment="one row a missing capability", info={"row": "sums"},
-)  # fmt: skip
 
 customer = Table(
     "customer", book,
@@ -120,7 +110,7 @@ application = Table(
     int_column("decision_seconds", "seconds from submission to approval or decline; null if undecided or unknown"),
     flag_column("is_repeat", "the person had a loan paid off before"),
     flag_column("is_manual", "a person looked at it"),
-    comment="one row an application for a credit line", info={"row": "applicant"},
+    comment="one row an application for a credit line", info={"row": "applicant", "period": "submitted_month"},
 )  # fmt: skip
 
 application_stage = Table(
@@ -134,7 +124,7 @@ application_stage = Table(
     month_column("submitted_month", "cohort of the application"),
     *segments(),
     comment="one row a stage that an application entered; DRAWDOWN and DISBURSED are of its first drawdown",
-    info={"row": "applicant"},
+    info={"row": "applicant", "period": "submitted_month"},
 )  # fmt: skip
 
 decision = Table(
@@ -158,7 +148,7 @@ decision = Table(
     flag_column("is_override", "a person overruled the policy"),
     *segments(),
     comment="one row a credit decision by rules and score (whoever failed KYC or anti-fraud has none)",
-    info={"row": "applicant"},
+    info={"row": "applicant", "period": "submitted_month"},
 )  # fmt: skip
 
 rule_hit = Table(
@@ -169,7 +159,8 @@ rule_hit = Table(
     rate_column("observed_value", "the applicant's value, in the rule's unit"),
     rate_column("threshold_value", "the policy's threshold, same unit"),
     month_column("submitted_month", "cohort of the application"),
-    comment="one row a rule that a decision hit: all of them, not only the first", info={"row": "applicant"},
+    comment="one row a rule that a decision hit: all of them, not only the first",
+    info={"row": "applicant", "period": "submitted_month"},
 )  # fmt: skip
 
 feature_snapshot = Table(
@@ -177,7 +168,9 @@ feature_snapshot = Table(
     text_column("decision_id", "the decision", key=True, level="applicant"),
     *[rate_column(f.key, f"model input at decision time; {f.unit}; source {f.source}") for f in FEATURES],
     *[time_column(f"{source}_obtained_at", f"when the inputs from {source} were obtained") for source in SOURCES],
-    comment="one row a decision: every model input as it was then; null is missing, never 0", info={"row": "applicant"},
+    month_column("submitted_month", "cohort of the application"),
+    comment="one row a decision: every model input as it was then; null is missing, never 0",
+    info={"row": "applicant", "period": "submitted_month"},
 )  # fmt: skip
 
 loan = Table(
@@ -209,7 +202,7 @@ loan = Table(
     int_column("closed_mob", "its age in months on book"),
     text_column("closed_state", "PAID, WO or SOLD; null while open"),
     fen_column("lost_fen", "principal written off or sold at closing; 0 otherwise"),
-    comment="one row a drawdown", info={"row": "loan"},
+    comment="one row a drawdown", info={"row": "loan", "period": "opened_month"},
 )  # fmt: skip
 
 instalment = Table(
@@ -227,7 +220,7 @@ instalment = Table(
     fen_column("paid_interest_fen", "interest received"),
     flag_column("is_prepaid", "settled before its due month by an early pay-off: it never fell due"),
     *segments(),
-    comment="one row a contractual payment", info={"row": "loan"},
+    comment="one row a contractual payment", info={"row": "loan", "period": "due_month"},
 )  # fmt: skip
 
 loan_month = Table(
@@ -247,7 +240,8 @@ loan_month = Table(
     fen_column("paid_interest_fen", "interest received in the month"),
     fen_column("lost_fen", "principal written off or sold in the month"),
     *segments(),
-    comment="one row a loan and month-end, from the opening month to the month of closing", info={"row": "loan"},
+    comment="one row a loan and month-end, from the opening month to the month of closing",
+    info={"row": "loan", "period": "month"},
 )  # fmt: skip
 
 recovery = Table(
@@ -259,7 +253,8 @@ recovery = Table(
     month_column("lost_month", "month of the write-off or sale"),
     fen_column("recovered_fen", "cash received"),
     *segments(),
-    comment="one row a loan, month and kind of cash after the loan left the book", info={"row": "loan"},
+    comment="one row a loan, month and kind of cash after the loan left the book",
+    info={"row": "loan", "period": "month"},
 )  # fmt: skip
 
 funder = Table(
@@ -277,5 +272,5 @@ funding_share = Table(
     rate_column("share_rate", "share of the loan; the shares of a loan sum to 1"),
     fen_column("principal_fen", "principal lent; the parts of a loan sum to its principal"),
     month_column("opened_month", "cohort of the loan"),
-    comment="one row a loan and funder at disbursement", info={"row": "loan"},
+    comment="one row a loan and funder at disbursement", info={"row": "loan", "period": "opened_month"},
 )  # fmt: skip

@@ -28,6 +28,7 @@ from jiebei_dash.book.scope import month_plus
 from jiebei_dash.errors import BookLocked, BookNotWritable
 from jiebei_dash.load.derived import derived_columns
 from jiebei_dash.load.fingerprint import data_version, hashes_of, repeated_key
+from jiebei_dash.settings import code_version
 
 _INCOMING = "_incoming"
 _ASIDE = ".making-"
@@ -258,6 +259,7 @@ def _finish(engine: Engine, kind: str, name: str, source: str, mapping: str, mad
                 made_at=made_at,
                 source_sha256=source,
                 mapping_sha256=mapping,
+                code_version=code_version(),
             )
         )
     with engine.connect() as connection:

@@ -18,7 +18,6 @@ from jiebei_dash.book.scope import Scope, month_plus
 PAGE_ROWS = 50
 """Rows of a page of the list."""
 _OF_LOAN = ("DRAWDOWN", "DISBURSED")
-
 _FOUND = (
     "decision_id", "decided_at", "decision", "main_reason", "score_points", "limit_fen", "policy_version",
     "model_version", "product_class", "channel", "province_code", "zhima_band", "term_months", "is_random_lane",
@@ -181,10 +180,11 @@ def snapshot(scope: Scope, decision_id: str) -> Question:
     Returns
     -------
     Question
-        One row, or none: the columns of ``feature_snapshot``; null is missing.
+        One row, or none: the columns of ``feature_snapshot`` except its cohort; null is missing.
     """
     table = schema.feature_snapshot
-    select = sa.select(table).where(table.c.decision_id == decision_id).order_by(table.c.decision_id)
+    shown = tuple(column.name for column in table.c if column.name != table.info["period"])
+    select = _of(table, shown, table.c.decision_id, decision_id).order_by(table.c.decision_id)
     return Question("decision.snapshot", select, scope)
 
 

@@ -241,6 +241,7 @@ def snapshot_table(rows: Columns, names: Names) -> pa.Table:
                 f"{source}_obtained_at": moments(np.maximum(entered - 40 * place, rows["submitted_ms"][row]))
                 for place, source in enumerate(SOURCES)
             },
+            "submitted_month": months(rows["month"][row]),
         }
     )
 
