@@ -42,6 +42,14 @@ class BookNotWritable(JiebeiError):
     """A book cannot be made at the address: no DuckDB file, or no place to write. Facts: ``address``."""
 
 
+class BookNotWritten(JiebeiError):
+    """A book could not be finished: the disk is full or failed; the old one is as it was. Facts: ``address, why``."""
+
+
+class SampleStopped(JiebeiError):
+    """A process that made part of the sample was ended from outside. Facts: ``code``."""
+
+
 class BookHalfMade(JiebeiError):
     """The address holds something, but no finished book. Facts: ``address``, ``missing``."""
 

@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import access, schema
@@ -119,6 +120,16 @@ Record = Callable[[Question, str], None]
 """Writes a question about single cases, with its level, to the log; raises if it cannot."""
 
 
+def find_parts_from(engine: Engine, folder: Path) -> None:
+    """Have every connection of an engine look for the files of views in a folder, and remember their footers."""
+    place = str(folder).replace("'", "''")
+
+    @sa.event.listens_for(engine, "connect")
+    def _on_connect(connection: DBAPIConnection, _: object) -> None:
+        for setting in (f"SET SESSION file_search_path = '{place}'", "SET parquet_metadata_cache = true"):
+            connection.cursor().execute(setting)
+
+
 def open_book(url: str) -> Book:
     """Open a finished book, read only.
 
@@ -149,9 +160,12 @@ def open_book(url: str) -> Book:
             raise BookMissing(address=shown)
         options = {"connect_args": {"read_only": True}}
     engine = sa.create_engine(address, **options)  # type: ignore[arg-type]
+    if path and address.get_backend_name() == "duckdb":
+        find_parts_from(engine, Path(path).resolve().parent)
     try:
         with engine.connect() as connection:
-            present = set(sa.inspect(connection).get_table_names())
+            inspector = sa.inspect(connection)
+            present = {*inspector.get_table_names(), *inspector.get_view_names()}
             missing = [table.name for table in schema.book.sorted_tables if table.name not in present]
             if missing:
                 raise BookHalfMade(address=shown, missing=", ".join(missing[:3]))

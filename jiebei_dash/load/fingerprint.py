@@ -1,72 +1,104 @@
-"""What a book says, in one hash: equal rows give the equal hash, whatever their order or the number of threads."""
+"""What a book says, in one hash: equal rows give the equal hash, whatever their order or how they are packed."""
 
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
+from datetime import date
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Table, func
+from sqlalchemy import ColumnElement, FromClause, Table, func
 
-from jiebei_dash.book import schema
+from jiebei_dash.book.history import NO_MONTH
 
 
-def hashes_of(connection: sa.Connection) -> dict[str, str]:
-    """Return the fingerprint of every table of the schema except ``book_version``.
+class MonthMark(NamedTuple):
+    """The contents of a table in a month: a row of ``book_month``."""
+
+    table_name: str
+    month: date
+    row_count: int
+    content_hash: str
+
+
+def period_of(table: Table, rows: FromClause | None = None) -> ColumnElement[Any]:
+    """Return the month under which a row is stored: its period, or ``NO_MONTH`` where it has none."""
+    nowhere = sa.cast(sa.literal(NO_MONTH), sa.Date)
+    name = table.info.get("period")
+    if name is None:
+        return nowhere
+    return func.coalesce((table if rows is None else rows).c[name], nowhere)
+
+
+def month_marks(connection: sa.Connection, table: Table, rows: FromClause) -> list[MonthMark]:
+    """Return the contents of each month of some rows of a table.
 
     Parameters
     ----------
     connection
-        To a DuckDB book.
+        To the embedded engine.
+    table
+        A table of the schema.
+    rows
+        Rows of it, with every column, each of its declared type; a month must be whole.
 
     Returns
     -------
-    dict of str to str
-        64 hex digits by table name.
+    list of MonthMark
+        One a month that has rows, by month.
 
     Notes
     -----
-    Each row is written out as text in which no two different rows look alike, and hashed by MD5; the two halves of
-    the hashes are summed as whole numbers without overflow. A sum has no order and, unlike exclusive or, does not
-    forget a row that is there twice. It guards against accident and against change unseen, not against somebody who
-    constructs collisions: rows of a book are not chosen by an attacker. **Source**: house definition; the sum of row
-    hashes is the additive multiset hash of Clarke et al. 2003.
+    Each row is hashed to 64 bits twice, with different seasoning, and both are summed as whole numbers without
+    overflow. A sum has no order and, unlike exclusive or, does not forget a row that is there twice. It guards against
+    accident and against change unseen; against forgery of the files stands the SHA-256 of each part. The row hash is
+    that of the pinned engine. **Source**: house definition; the sum of row hashes is the additive multiset hash of
+    Clarke et al. 2003.
     """
-    return {
-        table.name: _hash_of(connection, table)
-        for table in schema.book.sorted_tables
-        if table.name != schema.book_version.name
-    }
+    columns = [rows.c[column.name] for column in table.columns]
+    month = period_of(table, rows)
+    marks = (
+        sa.select(
+            month.label("month"),
+            func.count().label("row_count"),
+            func.sum(func.hash(*columns)).label("one"),
+            func.sum(func.hash("jiebei", *reversed(columns))).label("other"),
+        )
+        .group_by(sa.text("1"))
+        .order_by(sa.text("1"))
+    )
+    signature = ",".join(f"{column.name}:{column.type}" for column in table.columns)
+    found = []
+    for row in connection.execute(marks):
+        text = f"{table.name}({signature}){row.row_count},{int(row.one)},{int(row.other)}"
+        found.append(MonthMark(table.name, row.month, row.row_count, hashlib.sha256(text.encode()).hexdigest()[:32]))
+    return found
 
 
-def data_version(hashes: dict[str, str]) -> str:
-    """Return the identity of a book from the fingerprints of its tables, 12 hex digits."""
-    text = "\n".join(f"{name} {hashes[name]}" for name in sorted(hashes))
-    return hashlib.sha256(text.encode()).hexdigest()[:12]
+def table_hashes_of(marks: Iterable[MonthMark]) -> dict[str, str]:
+    """Return one hash a table that has rows, over its months."""
+    lines: dict[str, list[str]] = {}
+    for mark in sorted(marks):
+        lines.setdefault(mark.table_name, []).append(f"{mark.month} {mark.row_count} {mark.content_hash}")
+    return {name: hashlib.sha256("\n".join(each).encode()).hexdigest() for name, each in lines.items()}
 
 
-def repeated_key(connection: sa.Connection, table: Table) -> tuple[object, ...] | None:
-    """Return a key that a table has more than once, or None."""
-    key = [table.c[column.name] for column in table.primary_key]
+def data_version(marks: Iterable[MonthMark], lacks: Iterable[str], estimates: Iterable[str]) -> str:
+    """Return the identity of a book from its contents and what is known to be missing or estimated; 12 hex digits."""
+    lines = [f"{name} {value}" for name, value in sorted(table_hashes_of(marks).items())]
+    lines += [f"lacks {code}" for code in sorted(lacks)] + [f"estimates {code}" for code in sorted(estimates)]
+    return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
+
+
+def repeated_key(connection: sa.Connection, table: Table, rows: FromClause) -> tuple[object, ...] | None:
+    """Return a key that some rows of a table have more than once, or None."""
+    key = [rows.c[column.name] for column in table.primary_key]
+    # Hashes are counted first, in a fraction of the memory; only if two agree are the keys themselves compared.
+    hashed = sa.select(func.count().label("rows"), func.count(func.hash(*key).distinct()).label("keys"))
+    count = connection.execute(hashed.select_from(rows)).one()
+    if count.rows == count.keys:
+        return None
     counts = sa.select(*key).group_by(*key).having(func.count() > 1).order_by(*key).limit(1)
     found = connection.execute(counts).first()
     return tuple(found) if found is not None else None
-
-
-def _hash_of(connection: sa.Connection, table: Table) -> str:
-    row = func.concat(*[_written(column) for column in table.columns], type_=sa.String)
-    rows = sa.select(row.label("written")).subquery()
-    low, high = func.md5_number_lower(rows.c.written), func.md5_number_upper(rows.c.written)
-    counts = connection.execute(sa.select(func.count(), func.sum(low), func.sum(high)).select_from(rows)).one()
-    columns = ",".join(f"{column.name}:{column.type}" for column in table.columns)
-    return hashlib.sha256(f"{table.name}({columns}){tuple(counts)}".encode()).hexdigest()
-
-
-def _written(column: ColumnElement[object]) -> ColumnElement[str]:
-    """Text carries its length, so no separator inside it can be taken for one of ours."""
-    if isinstance(column.type, sa.String):
-        text: ColumnElement[str] = func.concat(func.length(column), ":", column, ";", type_=sa.String)
-    elif isinstance(column.type, sa.Date):
-        text = func.concat(func.date_diff("day", sa.literal_column("DATE '1970-01-01'"), column), ";", type_=sa.String)
-    else:
-        text = func.concat(sa.cast(column, sa.String), ";", type_=sa.String)
-    return sa.case((column.is_(None), "-;"), else_=text)

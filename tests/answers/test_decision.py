@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -19,6 +18,7 @@ from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.desk import log
 from jiebei_dash.errors import LogUnavailable, ModelMissing, NotAllowed, RecordNotFound
 from jiebei_dash.terms import Role
+from tests.changed import changed_book
 
 FetchAs = Callable[..., Fetch]
 ScopeOf = Callable[..., Scope]
@@ -117,17 +117,15 @@ def test_later_performance_stops_at_the_as_of_month(fetch_as: FetchAs, scope_of:
 
 
 def test_a_drawdown_after_the_as_of_month_is_not_among_the_stages(tmp_path: Path, dozen_url: str) -> None:
-    path = tmp_path / "later.duckdb"
-    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
-    engine = sa.create_engine(f"duckdb:///{path}")
     stage = schema.application_stage
-    with engine.begin() as connection:
+
+    def drawn_later(connection: sa.Connection) -> None:
         drawdown = stage.c.application_id == "A02", stage.c.stage == "DRAWDOWN"
         connection.execute(sa.update(stage).where(*drawdown).values(left_at=datetime(2024, 4, 20)))
         disbursed = stage.c.application_id == "A02", stage.c.stage == "DISBURSED"
         connection.execute(sa.update(stage).where(*disbursed).values(entered_at=datetime(2024, 4, 20)))
-    engine.dispose()
-    book = open_book(f"duckdb:///{path}")
+
+    book = open_book(changed_book(dozen_url, tmp_path / "later.duckdb", drawn_later))
     seen = {}
     for month in (3, 4):
         scope = replace(book.scope(Reader("Test", "analyst")), as_of_month=date(2024, month, 1))

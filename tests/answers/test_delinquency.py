@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
@@ -17,6 +16,7 @@ from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Book, Fetch, open_book
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, BookLacks, EmptyScope
+from tests.changed import changed_book
 
 K = 100_000
 Ask = Callable[..., Fetch]
@@ -77,21 +77,14 @@ def test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected(
 def test_what_falls_due_once_a_loan_is_lost_is_not_due_on_the_book(
     scope_of: Scopes, fetch_as: Ask, dozen_url: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "lost_early.duckdb"
-    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
-    engine = sa.create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            sa.update(schema.loan)
-            .where(schema.loan.c.loan_id == "L07")
-            .values(closed_month=date(2024, 6, 1), closed_state="SOLD")
-        )
-    engine.dispose()
+    sold = sa.update(schema.loan).where(schema.loan.c.loan_id == "L07")
+    sold = sold.values(closed_month=date(2024, 6, 1), closed_state="SOLD")
+    url = changed_book(dozen_url, tmp_path / "lost_early.duckdb", lambda connection: connection.execute(sold))
     before = delinquency.entry(scope_of(), fetch_as("manager"), basis="count").frame
     # June: L01, L07, L08 and L09 are due and were current; L09 is late. L02, L04 and L06 were late before.
     june = _at(before, month=pd.Timestamp("2024-06-01"), measure="entry")
     assert june[["numerator", "denominator"]].tolist() == [1, 4]
-    book = open_book(f"duckdb:///{path}")
+    book = open_book(url)
     after = delinquency.entry(scope_of(book=book), fetch_as("manager", book=book), basis="count").frame
     book.engine.dispose()
     june = _at(after, month=pd.Timestamp("2024-06-01"), measure="entry")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
@@ -17,6 +16,7 @@ from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Book, Fetch, ask, open_book
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BookLacks, EmptyScope
+from tests.changed import changed_book
 
 Ask = Callable[..., Fetch]
 Scopes = Callable[..., Scope]
@@ -50,15 +50,11 @@ def test_what_was_decided_after_the_as_of_month_is_pending_then(scope_of: Scopes
 
 
 def test_who_withdrew_after_the_as_of_month_is_pending_then(scope_of: Scopes, dozen_url: str, tmp_path: Path) -> None:
-    path = tmp_path / "withdrawn.duckdb"
-    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
-    engine = sa.create_engine(f"duckdb:///{path}")
     stage = schema.application_stage
-    with engine.begin() as connection:
-        left = stage.c.application_id == "A15", stage.c.outcome == "LEFT"
-        connection.execute(sa.update(stage).where(*left).values(left_at=datetime(2024, 4, 2)))
-    engine.dispose()
-    book = open_book(f"duckdb:///{path}")
+    left = sa.update(stage).where(stage.c.application_id == "A15", stage.c.outcome == "LEFT")
+    left = left.values(left_at=datetime(2024, 4, 2))
+    url = changed_book(dozen_url, tmp_path / "withdrawn.duckdb", lambda connection: connection.execute(left))
+    book = open_book(url)
     seen = []
     for month in (3, 4):
         scope = replace(scope_of(book=book), as_of_month=date(2024, month, 1))
@@ -71,22 +67,16 @@ def test_who_withdrew_after_the_as_of_month_is_pending_then(scope_of: Scopes, do
 def test_a_second_decision_on_an_application_does_not_count_it_twice(
     scope_of: Scopes, fetch_as: Ask, dozen_url: str, tmp_path: Path
 ) -> None:
-    path = tmp_path / "two.duckdb"
-    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
-    engine = sa.create_engine(f"duckdb:///{path}")
-    with engine.begin() as connection:
-        connection.execute(
-            sa.insert(schema.decision).values(
-                decision_id="D01b",
-                application_id="A01",
-                decided_at=datetime(2024, 1, 8, 9, 0, 2),
-                submitted_month=date(2024, 1, 1),
-                decision="APPROVED",
-                limit_fen=8_000_00,
-            )
-        )
-    engine.dispose()
-    book = open_book(f"duckdb:///{path}")
+    second = sa.insert(schema.decision).values(
+        decision_id="D01b",
+        application_id="A01",
+        decided_at=datetime(2024, 1, 8, 9, 0, 2),
+        submitted_month=date(2024, 1, 1),
+        decision="APPROVED",
+        limit_fen=8_000_00,
+    )
+    url = changed_book(dozen_url, tmp_path / "two.duckdb", lambda connection: connection.execute(second))
+    book = open_book(url)
     row = funnel.approval(scope_of(book=book), fetch_as("manager", book=book)).frame.iloc[0]
     book.engine.dispose()
     assert row[["submitted", "approved", "limit_fen", "requested_fen"]].tolist() == [5, 4, 32_000_00, 50_000_00]

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-from pathlib import Path
-
 import pytest
-import sqlalchemy as sa
 
-from jiebei_dash.book import schema
 from jiebei_dash.text.words import load_words
+from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
 PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages")
@@ -18,14 +14,8 @@ PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages")
 @pytest.fixture(scope="module")
 def counted_url(dozen_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
     """The dozen as a tape would give it that has no amounts, no applicants and no instalments."""
-    path: Path = tmp_path_factory.mktemp("counted") / "book.duckdb"
-    shutil.copy(dozen_url.removeprefix("duckdb:///"), path)
-    engine = sa.create_engine(f"duckdb:///{path}")
     lacks = ("amounts", "applicants", "declined_applicants", "instalments", "write_offs")
-    with engine.begin() as connection:
-        connection.execute(sa.insert(schema.book_lack), [{"capability": name} for name in lacks])
-    engine.dispose()
-    return f"duckdb:///{path}"
+    return changed_book(dozen_url, tmp_path_factory.mktemp("counted") / "book.duckdb", lacks=lacks)
 
 
 @pytest.mark.parametrize("key", PAGES)

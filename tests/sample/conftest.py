@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-import duckdb
 import pandas as pd
 import pytest
 
+from jiebei_dash.book.engine import open_book
 from jiebei_dash.sample.make import make_sample
 
 APPLICATIONS = 50_000
@@ -25,9 +25,11 @@ def sample_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def ask_sample(sample_path: Path) -> Iterator[Ask]:
     """``ask_sample("select ...")`` answers from the invented book."""
-    connection = duckdb.connect(str(sample_path), read_only=True)
-    yield lambda statement: connection.execute(statement).df()
-    connection.close()
+    book = open_book(f"duckdb:///{sample_path}")
+    with book.engine.connect() as connection:
+        driver = connection.connection.driver_connection
+        yield lambda statement: driver.execute(statement).df()  # type: ignore[union-attr]
+    book.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.history import ABOUT_THE_BOOK
 from jiebei_dash.errors import BadArgument
-from jiebei_dash.load.writer import table_hashes
+from jiebei_dash.load.finishing import table_hashes
 from jiebei_dash.sample.make import make_sample
 
 
@@ -52,6 +52,7 @@ def test_a_run_that_dies_leaves_the_old_book(tmp_path: Path) -> None:
     assert sorted(path.name for path in tmp_path.iterdir()) == [
         "book.duckdb",
         "book.duckdb.lock",
+        "book.duckdb.parts",
         "book.truth",
         "models",
     ]

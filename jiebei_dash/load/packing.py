@@ -1,0 +1,186 @@
+"""The parts of an unfinished version: what is kept of the version before, what comes in, and how it is packed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from itertools import count
+from pathlib import Path
+
+import sqlalchemy as sa
+from sqlalchemy import FromClause, Select, Table, func
+
+from jiebei_dash.book.history import NO_MONTH
+from jiebei_dash.load.catalogue import FACTS, Catalogue
+from jiebei_dash.load.fingerprint import MonthMark, month_marks, period_of, repeated_key
+from jiebei_dash.load.parts import Part, packed, parts_view, write_part
+from jiebei_dash.load.store import Store
+
+NEVER = date.fromisoformat(NO_MONTH)
+
+
+class Packing:
+    """Takes rows and makes parts of them.
+
+    Parameters
+    ----------
+    connection
+        To the embedded engine of the unfinished version.
+    store
+        Where the book lies.
+    before
+        The version whose other months stay; None if nothing stays.
+    """
+
+    def __init__(self, connection: sa.Connection, store: Store, before: Catalogue | None) -> None:
+        self._connection = connection
+        self._store = store
+        self._before = before
+        self._made: list[Part] = []
+        self._marks: list[MonthMark] = []
+        self._views = count()
+
+    @property
+    def folder(self) -> Path:
+        """Folder of the parts that were made."""
+        return self._store.making / "parts"
+
+    def take(self, target: Table, rows: Select, whole_months: bool) -> int:
+        """Take rows with every column of a table, each of its declared type.
+
+        Parameters
+        ----------
+        target
+            Table of the schema.
+        rows
+            The rows.
+        whole_months
+            All rows of these months: they become a part at once.
+
+        Returns
+        -------
+        int
+            How many rows came.
+
+        Raises
+        ------
+        ValueError
+            Of a month given whole there are rows already.
+        """
+        if not whole_months:
+            staged = self._staged(target)
+            result = self._connection.execute(sa.insert(staged).from_select([each.name for each in staged.c], rows))
+            return int(result.rowcount) if result.rowcount >= 0 else self._count(rows)
+        # The months are known only once the rows are: the part is written, read for its months, and named then.
+        part = write_part(self._connection, rows, target, [NEVER], self.folder)
+        if part.row_count == 0:
+            (self.folder / part.place).unlink()
+            return 0
+        marks = self._marks_of(target, [part])
+        months = [mark.month for mark in marks]
+        if taken := {mark.month for mark in self._marks if mark.table_name == target.name} & set(months):
+            raise ValueError(f"{target.name} was given {min(taken):%Y-%m} before")
+        self._made.append(part.named(min(months), max(months), self.folder))
+        self._marks += marks
+        return part.row_count
+
+    def finish(self) -> tuple[list[Part], list[MonthMark]]:
+        """Pack what came in, and return the parts and the contents of the version.
+
+        Raises
+        ------
+        ValueError
+            A table has a key more than once, or a month given whole was given once more.
+        """
+        parts: list[Part] = []
+        marks: list[MonthMark] = []
+        for table in FACTS:
+            kept, kept_marks = self._kept(table)
+            made = [part for part in self._made if part.table == table.name] + self._packed(table)
+            own = [mark for mark in self._marks if mark.table_name == table.name]
+            if len({mark.month for mark in own}) < len(own):
+                raise ValueError(f"{table.name} was given a month twice")
+            if not kept and not made:
+                made = [write_part(self._connection, _nothing(table), table, [NEVER], self.folder)]
+            parts += kept + made
+            marks += kept_marks + own
+            self._view(table.name, kept + made)
+            if own and (key := repeated_key(self._connection, table, table)) is not None:
+                raise ValueError(f"{table.name} has the key {key} more than once")
+        return parts, marks
+
+    def path(self, part: Part) -> Path:
+        """Return where a part of this version lies now."""
+        made = self.folder / part.place
+        return made if made.exists() else self._store.parts / part.place
+
+    def _view(self, name: str, parts: Iterable[Part]) -> None:
+        parts_view(self._connection, name, [self.path(part) for part in parts], temporary=True)
+
+    def _staged(self, target: Table) -> Table:
+        plain = sa.MetaData()
+        staged = sa.Table(
+            f"_staged_{target.name}", plain, *[sa.Column(each.name, each.type) for each in target.columns]
+        )
+        plain.create_all(self._connection)
+        return staged
+
+    def _count(self, rows: FromClause | Select) -> int:
+        source = rows.subquery() if isinstance(rows, Select) else rows
+        return int(self._connection.execute(sa.select(func.count()).select_from(source)).scalar_one())
+
+    def _kept(self, table: Table) -> tuple[list[Part], list[MonthMark]]:
+        """Parts none of whose months is replaced stay as they are; of the others the rest is packed anew."""
+        if self._before is None:
+            return [], []
+        staged = self._staged(table)
+        new = {mark.month for mark in self._marks if mark.table_name == table.name}
+        new |= {row.month for row in self._months(table, staged)}
+        old = [part for part in self._before.parts if part.table == table.name]
+        marks = [mark for mark in self._before.marks if mark.table_name == table.name]
+        if not new:
+            return old, marks
+        if "period" not in table.info:
+            return [], []
+        kept: list[Part] = []
+        for part in old:
+            inside = {mark.month for mark in marks if part.first_month <= mark.month <= part.last_month}
+            if not inside & new:
+                kept.append(part)
+            elif rest := sorted(inside - new):
+                self._view("_rest", [part])
+                rows = sa.table("_rest", *[sa.column(each.name, each.type) for each in table.columns])
+                stays = sa.select(*rows.c).where(period_of(table, rows).in_(rest))
+                self._connection.execute(sa.insert(staged).from_select([each.name for each in rows.c], stays))
+        inside_kept = {
+            mark.month for mark in marks for part in kept if part.first_month <= mark.month <= part.last_month
+        }
+        return kept, [mark for mark in marks if mark.month in inside_kept]
+
+    def _months(self, table: Table, rows: FromClause) -> list[sa.Row]:
+        month = period_of(table, rows).label("month")
+        one = sa.select(month).select_from(rows).subquery()
+        counted = sa.select(one.c.month, func.count().label("count")).group_by(one.c.month).order_by(one.c.month)
+        return list(self._connection.execute(counted))
+
+    def _packed(self, table: Table) -> list[Part]:
+        staged = self._staged(table)
+        made = []
+        for months in packed((row.month, row.count) for row in self._months(table, staged)):
+            rows = sa.select(*staged.c).where(period_of(table, staged).between(months[0], months[-1]))
+            made.append(write_part(self._connection, rows, table, months, self.folder))
+        staged.drop(self._connection)
+        if made:
+            self._marks += self._marks_of(table, made)
+        return made
+
+    def _marks_of(self, table: Table, parts: list[Part]) -> list[MonthMark]:
+        self._view("_made", parts)
+        rows = sa.table("_made", *[sa.column(each.name, each.type) for each in table.columns])
+        return month_marks(self._connection, table, rows)
+
+
+def _nothing(table: Table) -> Select:
+    return sa.select(*[sa.cast(sa.null(), column.type).label(column.name) for column in table.columns]).where(
+        sa.false()
+    )
