@@ -81,11 +81,14 @@ def ask(book: Book, subject: str, role: Role = "manager", **values: Any) -> pd.D
     return answer_of(book, subject, values, role).frame
 
 
-def ask_text(url: str, subject: str, texts: Mapping[str, str], role: Role) -> Answer:
-    """Return a subject's answer from texts as typed on a command line; lists are parted by commas."""
+def ask_text(url: str, subject: str, texts: Mapping[str, str], role: Role, known_on: date | None = None) -> Answer:
+    """Return a subject's answer from texts as typed on a command line; lists are parted by commas.
+
+    With ``known_on`` the book answers as it was known at the end of that day.
+    """
     if subject not in SUBJECTS:
         raise UnknownSubject(subject=subject, known=", ".join(SUBJECTS))
-    return answer_of(open_book(url), subject, texts, role)
+    return answer_of(open_book(url, known_on), subject, texts, role)
 
 
 def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -> Answer:

@@ -42,6 +42,10 @@ class BookNotWritable(JiebeiError):
     """A book cannot be made at the address: no DuckDB file, or no place to write. Facts: ``address``."""
 
 
+class BookUnknownThen(JiebeiError):
+    """No version of the book is kept that was current on a day. Facts: ``day``."""
+
+
 class BookNotWritten(JiebeiError):
     """A book could not be finished: the disk is full or failed; the old one is as it was. Facts: ``address, why``."""
 

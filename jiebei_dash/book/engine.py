@@ -6,24 +6,25 @@ import hashlib
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine import Engine, make_url
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
-from jiebei_dash.book import access, schema
+from jiebei_dash.book import access, known, schema
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.errors import (
     AnswerTooLarge,
     BookHalfMade,
     BookLocked,
     BookMissing,
+    BookUnknownThen,
     LogUnavailable,
 )
 
@@ -47,6 +48,12 @@ class Book:
         What it covers.
     lacks
         Capabilities that its source never had.
+    made_at
+        When this version was made; local time in Shanghai.
+    estimates
+        What of it was derived by a rule and not observed; codes of ``terms.ESTIMATES``.
+    source_sha256, mapping_sha256, code_version
+        What it was made from, and by which code.
     """
 
     engine: Engine
@@ -56,6 +63,11 @@ class Book:
     first_month: date
     last_closed_month: date
     lacks: frozenset[str]
+    made_at: datetime
+    estimates: frozenset[str] = frozenset()
+    source_sha256: str = ""
+    mapping_sha256: str = ""
+    code_version: str = ""
 
     def scope(self, reader: Reader) -> Scope:
         """Return the whole book as of its last closed month."""
@@ -130,13 +142,15 @@ def find_parts_from(engine: Engine, folder: Path) -> None:
             connection.cursor().execute(setting)
 
 
-def open_book(url: str) -> Book:
+def open_book(url: str, known_on: date | None = None) -> Book:
     """Open a finished book, read only.
 
     Parameters
     ----------
     url
         A SQLAlchemy address, e.g. ``duckdb:///data/book.duckdb``.
+    known_on
+        The book as it was known at the end of this day; None is the book as it is now. For a DuckDB book only.
 
     Returns
     -------
@@ -150,8 +164,23 @@ def open_book(url: str) -> Book:
         Another process is writing it.
     BookHalfMade
         It has not all tables, or its last line, the version, is not written.
+    BookUnknownThen
+        There was no book yet on that day, or its earlier versions are not kept.
     """
     address = make_url(url)
+    book = _open(address, Path(address.database or "."))
+    if known_on is None:
+        return book
+    book.engine.dispose()
+    catalogue = Path(address.database or ".")
+    then = known.known_on(catalogue, book.made_at, known_on) if address.get_backend_name() == "duckdb" else None
+    if then is None:
+        raise BookUnknownThen(day=known_on.isoformat())
+    return _open(address.set(database=str(then)), catalogue)
+
+
+def _open(address: URL, catalogue: Path) -> Book:
+    """The book at an address; its parts lie beside ``catalogue``."""
     path = address.database
     shown = address.render_as_string(hide_password=True)
     options: dict[str, object] = {}
@@ -161,7 +190,7 @@ def open_book(url: str) -> Book:
         options = {"connect_args": {"read_only": True}}
     engine = sa.create_engine(address, **options)  # type: ignore[arg-type]
     if path and address.get_backend_name() == "duckdb":
-        find_parts_from(engine, Path(path).resolve().parent)
+        find_parts_from(engine, catalogue.resolve().parent)
     try:
         with engine.connect() as connection:
             inspector = sa.inspect(connection)
@@ -171,6 +200,7 @@ def open_book(url: str) -> Book:
                 raise BookHalfMade(address=shown, missing=", ".join(missing[:3]))
             versions = connection.execute(sa.select(schema.book_version)).all()
             lacks: list[str] = list(connection.execute(sa.select(schema.book_lack.c.capability)).scalars())
+            estimates: list[str] = list(connection.execute(sa.select(schema.book_estimate.c.what)).scalars())
     except (DBAPIError, OSError) as error:
         engine.dispose()
         text = str(error).lower()
@@ -194,6 +224,11 @@ def open_book(url: str) -> Book:
         first_month=version.first_month,
         last_closed_month=version.last_closed_month,
         lacks=frozenset(lacks),
+        made_at=version.made_at,
+        estimates=frozenset(estimates),
+        source_sha256=version.source_sha256 or "",
+        mapping_sha256=version.mapping_sha256 or "",
+        code_version=version.code_version or "",
     )
 
 

@@ -155,7 +155,9 @@ def write_catalogue(path: Path, catalogue: Catalogue, parts_folder: Path) -> Non
             }
             for name, rows in put.items():
                 if rows:
-                    connection.execute(sa.insert(_plain.tables[name]), rows)
+                    table = _plain.tables[name]
+                    full = [{column.name: row.get(column.name) for column in table.columns} for row in rows]
+                    connection.execute(sa.insert(table), full)
             for table in FACTS:
                 files = [Path(parts_folder.name) / part.place for part in catalogue.parts if part.table == table.name]
                 parts_view(connection, table.name, files)

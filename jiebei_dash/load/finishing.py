@@ -6,7 +6,9 @@ import shutil
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
@@ -21,6 +23,7 @@ from jiebei_dash.load.packing import Packing
 from jiebei_dash.load.parts import parts_view
 from jiebei_dash.load.restated import changed_months, restatements
 from jiebei_dash.load.store import Store, only_writer, put_parts, store_of, sweep, switch
+from jiebei_dash.settings import code_version
 
 
 @contextmanager
@@ -99,16 +102,23 @@ def _history(work: Work, version: Mapping[str, Any], is_same: bool) -> dict[str,
         for name, rows in source.items():
             history[name] += [dict(row) for row in rows]
     for row in history["load_run"][-len(work.history["load_run"]) :] if "load_run" in work.history else []:
-        known = {
-            "loaded_at": version["made_at"],
-            "code_version": version["code_version"],
-            "data_version_before": before.version["data_version"] if before is not None else "",
-            "data_version_after": version["data_version"],
-        }
-        row |= {name: value for name, value in known.items() if row.get(name) is None}
+        found = before.version["data_version"] if before is not None else ""
+        _fill_in(row, version["made_at"], found, version["data_version"])
         if is_same and row["outcome"] == "LOADED":
             row["outcome"] = "UNCHANGED"
     return history
+
+
+def shanghai_now() -> datetime:
+    """Return the time, local in Shanghai, to the second."""
+    return datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
+
+
+def _fill_in(row: dict[str, Any], loaded_at: datetime, found: str, left: str) -> None:
+    """What the writer alone knows of a load."""
+    known = {"loaded_at": loaded_at, "code_version": code_version(),
+             "data_version_before": found, "data_version_after": left}  # fmt: skip
+    row |= {name: value for name, value in known.items() if row.get(name) is None}
 
 
 def record_stopped(url: str, history: Mapping[str, Sequence[Mapping[str, Any]]]) -> None:
@@ -130,7 +140,10 @@ def record_stopped(url: str, history: Mapping[str, Sequence[Mapping[str, Any]]])
         before = read_catalogue(store.catalogue, store.making)
         if before is None:
             return
-        longer = {name: [*rows, *map(dict, history.get(name, ()))] for name, rows in before.history.items()}
+        added = {name: [dict(row) for row in rows] for name, rows in history.items()}
+        for row in added.get("load_run", []):
+            _fill_in(row, shanghai_now(), before.version["data_version"], before.version["data_version"])
+        longer = {name: [*rows, *added.get(name, [])] for name, rows in before.history.items()}
         serve(store, replace(before, history=longer), before)
 
 

@@ -25,9 +25,8 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
+from jiebei_dash.book.known import MOMENT, VERSIONS
 from jiebei_dash.errors import BookLocked, BookNotWritable
-
-_MOMENT = "%Y%m%dT%H%M%S"
 
 
 @dataclass(frozen=True)
@@ -50,7 +49,7 @@ class Store:
     @property
     def versions(self) -> Path:
         """Folder of the catalogues that were current once."""
-        return self.catalogue.with_name(f"{self.catalogue.name}.versions")
+        return self.catalogue.with_name(f"{self.catalogue.name}{VERSIONS}")
 
     @property
     def making(self) -> Path:
@@ -149,7 +148,7 @@ def switch(store: Store, made: Path, replaced: Mapping[str, Any] | None) -> None
     store.catalogue.with_name(f"{store.catalogue.name}.wal").unlink(missing_ok=True)
     if replaced is not None:
         store.versions.mkdir(exist_ok=True)
-        kept = store.versions / f"{replaced['made_at']:{_MOMENT}}-{replaced['data_version']}.duckdb"
+        kept = store.versions / f"{replaced['made_at']:{MOMENT}}-{replaced['data_version']}.duckdb"
         kept.unlink(missing_ok=True)
         os.link(store.catalogue, kept)
         to_disk(store.versions)

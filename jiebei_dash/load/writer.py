@@ -10,7 +10,6 @@ from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 import pandas as pd
 import pyarrow as pa
@@ -23,7 +22,7 @@ from jiebei_dash.book import schema
 from jiebei_dash.errors import BookMissing
 from jiebei_dash.load.catalogue import Catalogue, read_catalogue
 from jiebei_dash.load.derived import derived_columns
-from jiebei_dash.load.finishing import Work, finished, making, serve
+from jiebei_dash.load.finishing import Work, finished, making, serve, shanghai_now
 from jiebei_dash.load.packing import Packing
 from jiebei_dash.load.store import only_writer, store_of
 from jiebei_dash.settings import code_version
@@ -209,7 +208,7 @@ def new_book(
     if not set(lacked) <= set(terms.CAPABILITIES):
         raise ValueError(f"unknown capability among {lacked}")
     store = store_of(url)
-    when = made_at or datetime.now(ZoneInfo("Asia/Shanghai")).replace(tzinfo=None, microsecond=0)
+    when = made_at or shanghai_now()
     version = {
         "kind": kind, "name": name, "made_at": when, "source_sha256": source_sha256, "mapping_sha256": mapping_sha256,
         "code_version": code_version(),
