@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -56,6 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask = commands.add_parser("ask", help="print what a page shows, as CSV")
     ask.add_argument("subject", help="one of: " + ", ".join(asking.SUBJECTS))
     ask.add_argument("values", nargs="*", metavar="name=value", help="scope and arguments")
+    ask.add_argument("--known-on", type=date.fromisoformat, help="the book as it was known at the end of this day")
     ask.add_argument("--sql", action="store_true", help="print the questions instead")
     ask.add_argument("--role", choices=ROLES, default="manager")
     ask.set_defaults(run=_ask)
@@ -84,6 +86,7 @@ def _sample(options: argparse.Namespace) -> int:
     if options.if_missing and Path(options.book.partition(":///")[2]).exists():
         open_book(options.book).engine.dispose()
         return 0
+    words = load_words(cast(Language, options.lang))
     with Bar() as bar:
         late.function(SAMPLE)(
             options.book,
@@ -91,7 +94,7 @@ def _sample(options: argparse.Namespace) -> int:
             applications=options.applications,
             months=options.months,
             seed=options.seed,
-            progress=bar.show,
+            progress=lambda step, share: bar.show(words.code("sample_step", step), share),
         )
     return 0
 
@@ -117,7 +120,7 @@ def _ask(options: argparse.Namespace) -> int:
         if not equals:
             raise BadArgument(name=pair, value="", allowed="name=value")
         values[name] = value
-    answer = asking.ask_text(options.book, options.subject, values, cast(Role, options.role))
+    answer = asking.ask_text(options.book, options.subject, values, cast(Role, options.role), options.known_on)
     if options.sql:
         for question in answer.questions:
             print(f"-- {question.name}\n{question.sql()};\n")

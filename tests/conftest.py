@@ -13,7 +13,7 @@ from jiebei_dash.sample.make import make_sample
 from jiebei_dash.terms import Role
 from tests.dozen_book import write_dozen, write_empty
 
-SLOW_FIXTURES = {"small_folder", "sample_path"}
+SLOW_FIXTURES = {"small_folder", "sample_path", "two_shards_path", "undisturbed"}
 
 
 @pytest.hookimpl(tryfirst=True)

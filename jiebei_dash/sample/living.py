@@ -17,30 +17,59 @@ from jiebei_dash.sample.ledger import Ledger
 from jiebei_dash.sample.months import Floats, Ints, chance, moments, month_number
 from jiebei_dash.sample.parameters import Parameters, PolicyStart
 from jiebei_dash.sample.paying import PAID, SOLD, WO, pay
+from jiebei_dash.terms import STATES
 
 Progress = Callable[[str, float], None]
-SHARE_OF_MONTHS = 0.75
-"""Part of the whole work that is done when the last month has been lived."""
+"""Is told what is being done and the done share, 0 to 1."""
+
+_WIDTH_OF_MONTHS = {"loan": "i4", "state": "i1", "prev_state": "i1", "dpd_days": "i2", "month": "i2"}
+"""A shard keeps two million rows of its loan-months until it is written; a loan's amount fits into 32 bits."""
 
 
 @dataclass
 class Life:
-    """The lender as it lives: what has happened so far."""
+    """A part of the lender as it lives: what has happened so far.
+
+    Parameters
+    ----------
+    parameters
+        The calibration.
+    seed, shard
+        Chance, and number of the part.
+    first_month, last_month
+        Month numbers.
+    models_dir
+        The shelf.
+    crowd
+        Its people.
+    desks
+        Who decides in each month; filled while living where ``learns``.
+    learns
+        Whether models are trained and policies set from what this part lives through; else ``desks`` is given whole.
+    """
 
     parameters: Parameters
     seed: int
+    shard: int
     first_month: int
     last_month: int
     models_dir: Path
     crowd: people.Crowd
+    desks: dict[int, Desk] = field(default_factory=dict)
+    learns: bool = True
     lines: Ledger = field(default_factory=lambda: Ledger(LINE_COLUMNS))
     loans: Ledger = field(default_factory=lambda: Ledger(LOAN_COLUMNS))
     chunks: list[Columns] = field(default_factory=list)
     month_rows: list[Columns] = field(default_factory=list)
     moves: dict[int, Floats] = field(default_factory=dict)
+    at_risk: dict[int, Ints] = field(default_factory=dict)
     versions: list[Version] = field(default_factory=list)
     policies: list[tuple[PolicyStart, Policy]] = field(default_factory=list)
     applied: int = 0
+
+    def chance(self, purpose: str, month: int = 0) -> np.random.Generator:
+        """Return the generator of one purpose in one month of this part."""
+        return chance(self.seed, purpose, month, self.shard)
 
 
 def live(life: Life, month: int, count: int, tell: Progress) -> None:
@@ -53,25 +82,27 @@ def live(life: Life, month: int, count: int, tell: Progress) -> None:
     month, count
         Month number, and how many apply in it.
     tell
-        Is told of a training, with the done share of the whole book.
+        Is told of a training, with the done share of all months.
     """
     parameters, crowd = life.parameters, life.crowd
-    chooser = chance(life.seed, "people", month)
+    chooser = life.chance("people", month)
     rows, channel = people.applicants(crowd, parameters, month, count, chooser)
     features = people.features_of(crowd, rows, parameters, chooser)
     log_odds = people.true_log_odds(crowd, rows, channel, features, parameters)
     submitted = moments(parameters.calendar, month, count, chooser) * 1000 + chooser.integers(0, 1000, count)
     matrix = people.matrix_of(features)
-    desk = _desk(life, month, matrix, tell)
-    chunk = decide(month, submitted, matrix, log_odds, parameters, desk, chance(life.seed, "decide", month))
-    wanted = chance(life.seed, "products", month)
+    if life.learns:
+        life.desks[month] = _desk(life, month, matrix, tell)
+    desk = life.desks[month]
+    chunk = decide(month, submitted, matrix, log_odds, parameters, desk, life.chance("decide", month))
+    wanted = life.chance("products", month)
     weight = np.asarray(parameters.draws.term_weights)
     term = wanted.choice(parameters.draws.terms_months, count, p=weight / weight.sum())
     chunk |= {"person": rows, "channel": channel, "province": crowd.province[rows].copy(),
               "is_repeat": crowd.had_pay_off[rows].copy()}  # fmt: skip
     numbers = np.arange(life.applied, life.applied + count)
     before = life.lines.count
-    taking = chance(life.seed, "take up", month)
+    taking = life.chance("take up", month)
     take_up(chunk, numbers, rows, channel, crowd.is_m1[rows], life.lines, parameters, month, taking)
     chunk["term"], chunk["method"] = term, np.zeros(count, dtype=np.int64)
     granted = life.lines["application"][before:] - life.applied
@@ -80,10 +111,13 @@ def live(life: Life, month: int, count: int, tell: Progress) -> None:
     life.applied += count
     life.chunks.append(chunk)
     _remember(crowd, chunk, rows, month)
-    draw(life.lines, life.loans, parameters, life.first_month, month, chance(life.seed, "draw", month))
-    month_rows, life.moves[month] = pay(life.loans, parameters, month, chance(life.seed, "pay", month))
+    draw(life.lines, life.loans, parameters, life.first_month, month, life.chance("draw", month))
+    month_rows, life.moves[month] = pay(life.loans, parameters, month, life.chance("pay", month))
     month_rows["month"] = np.full(len(month_rows["loan"]), month)
-    life.month_rows.append(month_rows)
+    life.month_rows.append(
+        {name: values.astype(_WIDTH_OF_MONTHS.get(name, "i4")) for name, values in month_rows.items()}
+    )
+    life.at_risk[month] = np.bincount(month_rows["prev_state"][month_rows["prev_state"] >= 0], minlength=len(STATES))
     _settle(life, month_rows, month)
 
 
@@ -121,7 +155,7 @@ def _train_if_due(life: Life, month: int, tell: Progress) -> None:
     months = life.last_month - life.first_month + 1
 
     def told(done_rate: float) -> None:
-        tell("training", SHARE_OF_MONTHS * (month - life.first_month + done_rate) / months)
+        tell("training", (month - life.first_month + done_rate) / months)
 
     version = next_version(due[0], life.loans, of_loan, life.models_dir, life.seed, told)
     if version is not None:

@@ -7,11 +7,12 @@ import pyarrow as pa
 
 from jiebei_dash import terms
 from jiebei_dash.sample.applying import Columns
+from jiebei_dash.sample.arrays import Names, days, moments, months, take, words
 from jiebei_dash.sample.borrowing import MOST_TERM
 from jiebei_dash.sample.ledger import Ledger
-from jiebei_dash.sample.months import Ints, first_day
+from jiebei_dash.sample.months import first_day
 from jiebei_dash.sample.parameters import Parameters
-from jiebei_dash.sample.tables import CLASSES, Names, days, moments, months, product_codes, take, words
+from jiebei_dash.sample.tables import CLASSES, product_codes
 
 Arrays = dict[str, pa.Array]
 
@@ -60,29 +61,30 @@ def loan_table(loans: Ledger, drawn: Columns, names: Names, own: Arrays, paramet
     )
 
 
-def instalment_table(loans: Ledger, names: Names, own: Arrays, rank: Ints) -> pa.Table:
-    """Return the table ``instalment``, sorted by due month, cohort and loan.
+def instalment_table(loans: Ledger, names: Names, own: Arrays) -> pa.Table:
+    """Return the table ``instalment``, by due month.
 
     An early pay-off settles the instalments after its month without their interest; they keep their contractual
     amounts as due. An instalment that falls due after a write-off or a sale stays there, unpaid.
     """
     loan, number = np.nonzero(np.arange(1, MOST_TERM + 1) <= loans["term"][:, None])
-    due_month = loans["month"][loan] + number + 1
-    order = np.lexsort((rank[loan], loans["month"][loan], due_month))
+    due_month = (loans["month"][loan] + number + 1).astype(np.int16)
+    order = np.argsort(due_month, kind="stable")
     loan, number, due_month = loan[order], number[order], due_month[order]
-    paid_day = loans["paid_day"][loan, number].astype(np.int64)
+    paid_day = loans["paid_day"][loan, number]
     is_paid = paid_day >= 0
     prepaid_from = loans["prepaid_from"][loan]
     is_prepaid = (prepaid_from > 0) & (number + 1 >= prepaid_from)
-    principal = np.diff(loans["sum_principal"].astype(np.int64), axis=1)[loan, number]
-    interest = np.diff(loans["sum_interest"].astype(np.int64), axis=1)[loan, number]
+    principal = np.diff(loans["sum_principal"], axis=1)[loan, number]
+    interest = np.diff(loans["sum_interest"], axis=1)[loan, number]
+    due_from = first_day(np.arange(int(due_month.max(initial=0)) + 1))
     return pa.table(
         {
             "loan_id": names.loan.take(pa.array(loan)),
-            "instalment_no": pa.array(number + 1),
+            "instalment_no": pa.array((number + 1).astype(np.int8)),
             "opened_month": months(loans["month"][loan]),
-            "due_on": days(first_day(due_month) + loans["bill_day"][loan] - 1),
-            "due_month": months(due_month),
+            "due_on": days(due_from[due_month] + loans["bill_day"][loan] - 1),
+            "due_month": months(due_month.astype(np.int64)),
             "due_principal_fen": pa.array(principal),
             "due_interest_fen": pa.array(interest),
             "paid_on": days(paid_day),
@@ -94,24 +96,21 @@ def instalment_table(loans: Ledger, names: Names, own: Arrays, rank: Ints) -> pa
     )
 
 
-def loan_month_table(rows: Columns, loans: Ledger, names: Names, own: Arrays, rank: Ints) -> pa.Table:
-    """Return the table ``loan_month``, sorted by month, cohort and loan."""
-    loan, month = rows["loan"], rows["month"]
-    order = np.lexsort((rank[loan], loans["month"][loan], month))
-    sorted_rows = {name: values[order] for name, values in rows.items()}
-    loan, month = sorted_rows["loan"], sorted_rows["month"]
-    opened, previous = loans["month"][loan], sorted_rows["prev_state"]
+def loan_month_table(rows: Columns, loans: Ledger, names: Names, own: Arrays) -> pa.Table:
+    """Return the table ``loan_month``; ``rows`` are by month, as they were lived."""
+    loan, month, previous = rows["loan"], rows["month"], rows["prev_state"]
+    opened = loans["month"][loan]
     money = ("opening", "balance", "scheduled", "paid_principal", "prepaid", "paid_interest", "lost")
     return pa.table(
         {
             "loan_id": names.loan.take(pa.array(loan)),
             "month": months(month),
             "opened_month": months(opened),
-            "mob": pa.array(month - opened),
-            "state": words(terms.STATES, sorted_rows["state"]),
+            "mob": pa.array((month - opened).astype(np.int16)),
+            "state": words(terms.STATES, rows["state"]),
             "prev_state": words(terms.STATES, np.maximum(previous, 0), previous < 0),
-            "dpd_days": pa.array(sorted_rows["dpd_days"]),
-            **{f"{name}_fen": pa.array(sorted_rows[f"{name}_fen"]) for name in money},
+            "dpd_days": pa.array(rows["dpd_days"]),
+            **{f"{name}_fen": pa.array(rows[f"{name}_fen"]) for name in money},
             **take(own, loan),
         }
     )

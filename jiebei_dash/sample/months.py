@@ -20,9 +20,10 @@ Flags = NDArray[np.bool_]
 SECONDS_A_DAY = 86_400
 
 
-def chance(seed: int, purpose: str, month: int = 0) -> np.random.Generator:
-    """Return the generator of one purpose in one month: no purpose disturbs another's draws."""
-    sequence = np.random.SeedSequence([seed, zlib.crc32(purpose.encode()), month])
+def chance(seed: int, purpose: str, month: int = 0, shard: int = 0) -> np.random.Generator:
+    """Return the generator of one purpose in one month of a shard: no purpose disturbs another's draws."""
+    words = [seed, zlib.crc32(purpose.encode()), month]
+    sequence = np.random.SeedSequence([*words, shard] if shard else words)
     return np.random.Generator(np.random.PCG64(sequence))
 
 

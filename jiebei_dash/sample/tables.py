@@ -1,10 +1,9 @@
-"""The invented book as tables: numbers become names, and every table is sorted as it will be read."""
+"""The applications of the invented book as tables, each in the order of its months."""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -13,61 +12,15 @@ from jiebei_dash import terms
 from jiebei_dash.book.policy import RULES
 from jiebei_dash.features import FEATURE_KEYS, SOURCES
 from jiebei_dash.sample.applying import APPROVED, DECLINED, OUTCOMES, RULES_STAGE, SCORE, Columns
+from jiebei_dash.sample.arrays import Names, days, moments, months, take, words
 from jiebei_dash.sample.borrowing import EQ_INSTALLMENT
 from jiebei_dash.sample.ledger import Ledger
-from jiebei_dash.sample.months import Flags, Ints, first_day
+from jiebei_dash.sample.months import Flags, Ints
 from jiebei_dash.sample.parameters import Parameters
 from jiebei_dash.sample.people import Crowd
 
-_DIGITS = np.frombuffer(b"0123456789ABCDEFGHJKMNPQRSTVWXYZ", dtype=np.uint8)
 _METHOD_WORD = ("EQ", "IO", "RV")
 CLASSES = ("JB_STD", "JB_M1", "JB_FLEX")
-
-
-@dataclass(frozen=True)
-class Names:
-    """The opaque numbers of everything."""
-
-    application: pa.Array
-    decision: pa.Array
-    customer: pa.Array
-    loan: pa.Array
-
-
-def opaque(prefix: str, count: int) -> pa.Array:
-    """Return so many different opaque numbers: a letter and nine digits to the base 32 that do not show the order."""
-    # An odd factor permutes the numbers below a power of two.
-    mixed = (np.arange(count, dtype=np.uint64) * np.uint64(20_182_818_284_591) + np.uint64(14_142_135_623_731)) & (
-        np.uint64(2**45 - 1)
-    )
-    mixed ^= mixed >> np.uint64(22)
-    letters = np.empty((count, 10), dtype=np.uint8)
-    letters[:, 0] = ord(prefix)
-    for place in range(9):
-        letters[:, 9 - place] = _DIGITS[(mixed >> np.uint64(5 * place)) & np.uint64(31)]
-    return pa.array(letters.view("S10").ravel().astype("U10"))
-
-
-def months(number: np.ndarray) -> pa.Array:
-    """Return months as dates; a negative one is unknown."""
-    day = first_day(np.maximum(number, 0)).astype("datetime64[D]")
-    return pa.array(day, mask=np.asarray(number) < 0)
-
-
-def days(number: np.ndarray) -> pa.Array:
-    """Return days as dates; a negative one is unknown."""
-    number = np.asarray(number, dtype=np.int64)
-    return pa.array(number.astype("datetime64[D]"), mask=number < 0)
-
-
-def moments(milliseconds: np.ndarray) -> pa.Array:
-    """Return moments; a negative one is unknown."""
-    return pa.array(milliseconds.astype("datetime64[ms]"), mask=milliseconds < 0)
-
-
-def words(codes: Sequence[str], number: np.ndarray, mask: np.ndarray | None = None) -> pa.Array:
-    """Return the code of each number."""
-    return pa.array(list(codes)).take(pa.array(np.asarray(number, dtype=np.int64), mask=mask))
 
 
 def class_of(method: Ints, is_m1: Flags) -> Ints:
@@ -85,12 +38,17 @@ def product_codes(product_class: Ints, term: Ints, method: Ints) -> pa.Array:
 
 def products(applications: Columns, loans: Columns, parameters: Parameters) -> pa.Table:
     """Return the table ``product``: the combinations that were asked for or drawn."""
-    used = np.unique(
+    widest = max(terms.TERMS_MONTHS) + 1
+    numbers = np.unique(
         np.concatenate(
-            [np.column_stack([rows["class"], rows["term"], rows["method"]]) for rows in (applications, loans)]
-        ),
-        axis=0,
+            [
+                (rows["class"] * widest + rows["term"]) * len(_METHOD_WORD) + rows["method"]
+                for rows in (applications, loans)
+            ]
+        )
     )
+    term_of, method = np.divmod(numbers, len(_METHOD_WORD))
+    used = np.column_stack([*np.divmod(term_of, widest), method])
     count = len(used)
     return pa.table(
         {
@@ -117,12 +75,6 @@ def segments(applications: Columns, parameters: Parameters) -> dict[str, pa.Arra
 
 def _own_product(rows: Columns) -> dict[str, pa.Array]:
     return {"product_class": words(CLASSES, rows["class"]), "term_months": pa.array(rows["term"])}
-
-
-def take(columns: dict[str, pa.Array], rows: np.ndarray) -> dict[str, pa.Array]:
-    """Return the columns at these rows."""
-    at = pa.array(rows)
-    return {name: column.take(at) for name, column in columns.items()}
 
 
 def application_table(rows: Columns, names: Names, same: dict[str, pa.Array]) -> pa.Table:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -18,10 +19,14 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 
 from jiebei_dash import terms
+from jiebei_dash.sample import arrays
 from jiebei_dash.sample.applying import Columns
-from jiebei_dash.sample.months import Floats, month_date, step
+from jiebei_dash.sample.arrays import Names
+from jiebei_dash.sample.months import Floats, Ints, month_date, step
 from jiebei_dash.sample.parameters import Parameters
-from jiebei_dash.sample.tables import Names, months
+
+_TRUE_PD = "true_pd.parquet"
+_TRUE_ROLLS = "true_rolls.npz"
 
 
 def truth_folder(book: Path) -> Path:
@@ -29,26 +34,45 @@ def truth_folder(book: Path) -> Path:
     return book.with_suffix(".truth")
 
 
-def write_truth(
-    folder: Path,
-    applications: Columns,
-    names: Names,
-    moves: dict[int, Floats],
-    parameters: Parameters,
-    source_sha256: str,
+def write_shard_truth(
+    folder: Path, applications: Columns, names: Names, moves: dict[int, Floats], at_risk: dict[int, Ints]
 ) -> None:
-    """Write the truth beside its place, then switch to it.
+    """Write the truth of a shard beside its tables.
 
     Parameters
     ----------
     folder
-        See :func:`truth_folder`; an existing one is replaced.
+        Of the shard.
     applications
         With ``true_log_odds``.
     names
         Opaque numbers.
     moves
         Mean true chances by month number: rows from, columns to, NaN where nobody stood.
+    at_risk
+        Loans that stood in each state, by month number.
+    """
+    log_odds = applications["true_log_odds"]
+    true_pd = pa.table(
+        {
+            "application_id": names.application,
+            "pd_bad_mob6": pa.array(1 / (1 + np.exp(-log_odds))),
+            "log_odds_bad": pa.array(log_odds),
+        }
+    )
+    pq.write_table(true_pd, folder / _TRUE_PD)
+    np.savez(folder / _TRUE_ROLLS, months=sorted(moves), moves=_by_month(moves), at_risk=_by_month(at_risk))
+
+
+def write_truth(folder: Path, shards: Sequence[Path], parameters: Parameters, source_sha256: str) -> None:
+    """Write the truth of a book beside its place, then switch to it.
+
+    Parameters
+    ----------
+    folder
+        See :func:`truth_folder`; an existing one is replaced.
+    shards
+        Folders of all shards.
     parameters
         The calibration.
     source_sha256
@@ -58,38 +82,46 @@ def write_truth(
     if aside.exists():
         shutil.rmtree(aside)
     aside.mkdir(parents=True)
-    log_odds = applications["true_log_odds"]
-    true_pd = pa.table(
-        {
-            "application_id": names.application,
-            "pd_bad_mob6": pa.array(1 / (1 + np.exp(-log_odds))),
-            "log_odds_bad": pa.array(log_odds),
-        }
-    )
-    pq.write_table(true_pd, aside / "true_pd.parquet")
-    pq.write_table(_rolls(moves), aside / "true_rolls.parquet")
-    (aside / "true_effects.json").write_text(_effects(moves, parameters, source_sha256), encoding="utf-8")
+    with pq.ParquetWriter(aside / _TRUE_PD, pq.read_schema(shards[0] / _TRUE_PD)) as file:
+        for shard in shards:
+            file.write_table(pq.read_table(shard / _TRUE_PD))
+    months, moves = _pooled([np.load(shard / _TRUE_ROLLS) for shard in shards])
+    pq.write_table(_rolls(months, moves), aside / "true_rolls.parquet")
+    (aside / "true_effects.json").write_text(_effects(months, parameters, source_sha256), encoding="utf-8")
     if folder.exists():
         shutil.rmtree(folder)
     aside.rename(folder)
 
 
-def _rolls(moves: dict[int, Floats]) -> pa.Table:
-    stacked = np.stack([moves[month] for month in sorted(moves)])
-    at, start, end = np.nonzero(~np.isnan(stacked))
-    number = np.asarray(sorted(moves))[at]
+def _by_month(values: Mapping[int, np.ndarray]) -> np.ndarray:
+    return np.stack([values[month] for month in sorted(values)])
+
+
+def _pooled(shards: Sequence[Mapping[str, np.ndarray]]) -> tuple[list[int], Floats]:
+    """Mean chances of the loans of all shards, one row a loan at risk."""
+    months = [int(month) for month in shards[0]["months"]]
+    if len(shards) == 1:
+        return months, shards[0]["moves"]
+    at_risk = np.stack([shard["at_risk"] for shard in shards])[..., None]
+    total = np.nansum(np.stack([shard["moves"] for shard in shards]) * at_risk, axis=0)
+    count = at_risk.sum(axis=0)
+    return months, np.where(count > 0, total / np.maximum(count, 1), np.nan)
+
+
+def _rolls(months: Sequence[int], moves: Floats) -> pa.Table:
+    at, start, end = np.nonzero(~np.isnan(moves))
     states = pa.array(list(terms.STATES))
     return pa.table(
         {
-            "month": months(number),
+            "month": arrays.months(np.asarray(months)[at]),
             "from_state": states.take(pa.array(start)),
             "to_state": states.take(pa.array(end)),
-            "probability": pa.array(stacked[at, start, end]),
+            "probability": pa.array(moves[at, start, end]),
         }
     )
 
 
-def _effects(moves: dict[int, Floats], parameters: Parameters, source_sha256: str) -> str:
+def _effects(months: Sequence[int], parameters: Parameters, source_sha256: str) -> str:
     effects = {name: getattr(parameters.effects, name) for name in parameters.effects.__dataclass_fields__}
     scaled = {
         "zhima_score": "(665 - x) / 50",
@@ -118,7 +150,7 @@ def _effects(moves: dict[int, Floats], parameters: Parameters, source_sha256: st
             "unobserved_sd": parameters.people.unobserved_sd,
             "adverse_log_odds_per_apr_point": float(np.log1p(parameters.take_up.adverse_per_apr_point)),
             "stress_by_month": {
-                month_date(month).isoformat(): step(parameters.paying.stress_steps, month) for month in sorted(moves)
+                month_date(month).isoformat(): step(parameters.paying.stress_steps, month) for month in months
             },
             "parameters_sha256": parameters.sha256,
             "source_sha256": source_sha256,

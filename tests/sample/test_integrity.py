@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pytest
 
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.features import FEATURES
 from jiebei_dash.terms import BUCKETS, TERMS_MONTHS, bucket_of, zhima_band_of
-from tests.sample.conftest import Ask
+from tests.sample.conftest import Ask, opened
 
 Number = Callable[[str], float]
+
+
+@pytest.fixture(scope="module", params=["sample_path", "two_shards_path"])
+def ask_sample(request: pytest.FixtureRequest) -> Iterator[Ask]:
+    """Answers from a book of one shard, and from one of two."""
+    path: Path = request.getfixturevalue(request.param)
+    yield from opened(path)
+
+
+@pytest.fixture(scope="module")
+def number(ask_sample: Ask) -> Number:
+    """``number("select ...")`` is the one value of an answer."""
+    return lambda statement: float(ask_sample(statement).iloc[0, 0])
 
 
 def test_a_month_ends_with_what_it_began_less_what_was_paid_and_lost(number: Number) -> None:

@@ -53,9 +53,12 @@ def test_a_run_that_dies_leaves_the_old_book(tmp_path: Path) -> None:
         "book.duckdb",
         "book.duckdb.lock",
         "book.duckdb.parts",
+        "book.duckdb.sample-work",
         "book.truth",
         "models",
     ]
+    make(tmp_path)
+    assert not (tmp_path / "book.duckdb.sample-work").exists()
 
 
 def test_a_book_covers_the_months_asked_for(tmp_path: Path) -> None:
