@@ -13,7 +13,7 @@ import pandas as pd
 import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.dialects import registry
-from sqlalchemy.engine import URL, Engine, make_url
+from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
@@ -168,28 +168,21 @@ def open_book(url: str, known_on: date | None = None) -> Book:
         There was no book yet on that day, or its earlier versions are not kept.
     """
     address = make_url(url)
-    book = _open(address, Path(address.database or "."))
-    if known_on is None:
-        return book
-    book.engine.dispose()
-    catalogue = Path(address.database or ".")
-    then = known.known_on(catalogue, book.made_at, known_on) if address.get_backend_name() == "duckdb" else None
-    if then is None:
-        raise BookUnknownThen(day=known_on.isoformat())
-    return _open(address.set(database=str(then)), catalogue)
-
-
-def _open(address: URL, catalogue: Path) -> Book:
-    """The book at an address; its parts lie beside ``catalogue``."""
-    path = address.database
     shown = address.render_as_string(hide_password=True)
     options: dict[str, object] = {}
+    catalogue = Path(address.database or "")
     if address.get_backend_name() == "duckdb":
-        if not path or not Path(path).is_file():
+        if not address.database or not catalogue.is_file():
             raise BookMissing(address=shown)
         options = {"connect_args": {"read_only": True}}
+        path = known.own_name(catalogue) if known_on is None else known.known_on(catalogue, known_on)
+        if path is None:
+            raise BookUnknownThen(day=str(known_on))
+        address = address.set(database=str(path))
+    elif known_on is not None:
+        raise BookUnknownThen(day=str(known_on))
     engine = sa.create_engine(address, **options)  # type: ignore[arg-type]
-    if path and address.get_backend_name() == "duckdb":
+    if options:
         find_parts_from(engine, catalogue.resolve().parent)
     try:
         with engine.connect() as connection:

@@ -143,8 +143,8 @@ def write_catalogue(path: Path, catalogue: Catalogue, parts_folder: Path) -> Non
     try:
         with engine.begin() as connection:
             _plain.create_all(connection)
-            put = {
-                **{name: list(rows) for name, rows in catalogue.history.items()},
+            put: dict[str, list[dict[str, Any]]] = {
+                **{name: [dict(row) for row in rows] for name, rows in catalogue.history.items()},
                 "book_month": [mark._asdict() for mark in catalogue.marks],
                 "book_lack": [{"capability": code} for code in sorted(catalogue.lacks)],
                 "book_estimate": [{"what": code} for code in sorted(catalogue.estimates)],

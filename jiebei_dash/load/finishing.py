@@ -15,6 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import open_book
+from jiebei_dash.book.known import known_versions
 from jiebei_dash.book.scope import month_plus
 from jiebei_dash.errors import BookNotWritten
 from jiebei_dash.load.catalogue import HISTORY_KEPT, Catalogue, covered, read_catalogue, write_catalogue
@@ -22,7 +23,7 @@ from jiebei_dash.load.fingerprint import MonthMark, data_version, table_hashes_o
 from jiebei_dash.load.packing import Packing
 from jiebei_dash.load.parts import parts_view
 from jiebei_dash.load.restated import changed_months, restatements
-from jiebei_dash.load.store import Store, only_writer, put_parts, store_of, sweep, switch
+from jiebei_dash.load.store import Store, give_own_name, only_writer, put_parts, store_of, sweep, switch
 from jiebei_dash.settings import code_version
 
 
@@ -148,14 +149,22 @@ def record_stopped(url: str, history: Mapping[str, Sequence[Mapping[str, Any]]])
 
 
 def serve(store: Store, catalogue: Catalogue, before: Catalogue | None) -> None:
-    """Switch to a catalogue, keep the one before it if it was another version, and drop what nobody can ask for."""
+    """Switch to a catalogue, and drop what nobody can ask for.
+
+    Kept are the earlier versions of a tape's book; of an invented one the last, which somebody may still read.
+    """
     aside = store.making / store.catalogue.name
     write_catalogue(aside, catalogue, store.parts)
-    is_other = before is not None and before.version["data_version"] != catalogue.version["data_version"]
-    switch(store, aside, before.version if before is not None and is_other else None)
+    if before is not None:
+        give_own_name(store, before.version)
+    switch(store, aside, catalogue.version)
+    kept = known_versions(store.catalogue)
+    last_of = {version.data_version: version for version in kept}
+    dropped = [version for version in kept if last_of[version.data_version] is not version]
     if catalogue.version["kind"] == "sample":
-        for old in store.kept()[:-1]:
-            old.unlink()
+        dropped += [version for version in kept[:-2] if version not in dropped]
+    for version in dropped:
+        version.path.unlink()
     sweep(store, parts_in_use(store))
 
 
@@ -183,7 +192,7 @@ def table_hashes(url: str) -> dict[str, str]:
     book = open_book(url)
     try:
         with book.engine.connect() as connection:
-            rows = connection.execute(sa.select(schema.book_month)).all()
-            return table_hashes_of(MonthMark(*row) for row in rows)
+            rows = connection.execute(sa.select(schema.book_month)).mappings().all()
+            return table_hashes_of(MonthMark(**row) for row in rows)
     finally:
         book.engine.dispose()

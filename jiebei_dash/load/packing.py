@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from itertools import count
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import FromClause, Select, Table, func
@@ -38,7 +38,6 @@ class Packing:
         self._before = before
         self._made: list[Part] = []
         self._marks: list[MonthMark] = []
-        self._views = count()
 
     @property
     def folder(self) -> Path:
@@ -157,16 +156,16 @@ class Packing:
         }
         return kept, [mark for mark in marks if mark.month in inside_kept]
 
-    def _months(self, table: Table, rows: FromClause) -> list[sa.Row]:
+    def _months(self, table: Table, rows: FromClause) -> list[Any]:
         month = period_of(table, rows).label("month")
         one = sa.select(month).select_from(rows).subquery()
-        counted = sa.select(one.c.month, func.count().label("count")).group_by(one.c.month).order_by(one.c.month)
+        counted = sa.select(one.c.month, func.count().label("row_count")).group_by(one.c.month).order_by(one.c.month)
         return list(self._connection.execute(counted))
 
     def _packed(self, table: Table) -> list[Part]:
         staged = self._staged(table)
         made = []
-        for months in packed((row.month, row.count) for row in self._months(table, staged)):
+        for months in packed((row.month, row.row_count) for row in self._months(table, staged)):
             rows = sa.select(*staged.c).where(period_of(table, staged).between(months[0], months[-1]))
             made.append(write_part(self._connection, rows, table, months, self.folder))
         staged.drop(self._connection)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import Select, Table
@@ -80,7 +81,7 @@ def write_part(connection: sa.Connection, rows: Select, table: Table, months: Se
     aside = target / "unfinished.parquet"
     ordered = rows.order_by(*[sa.nulls_last(rows.selected_columns[name]) for name in sort_key(table)])
     text = str(ordered.compile(connection.engine, compile_kwargs={"literal_binds": True}))
-    count = connection.exec_driver_sql(f"COPY ({text}) TO '{quoted(aside)}' ({_OPTIONS})").scalar_one()
+    count: Any = connection.exec_driver_sql(f"COPY ({text}) TO '{quoted(aside)}' ({_OPTIONS})").scalar_one()
     with aside.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
     first, last = min(months), max(months)

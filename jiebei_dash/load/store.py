@@ -7,7 +7,7 @@ admits one writer at a time; the kernel drops it when a writer dies, and whoever
 
     book.duckdb             the catalogue: the history of the book, and a view a table over its parts
     book.duckdb.parts/      <table>/<first month>_<last month>-<hash of the bytes>.parquet
-    book.duckdb.versions/   <time it was made>-<data version>.duckdb: catalogues that were current once
+    book.duckdb.versions/   <serial>-<time it was made>-<data version>.duckdb: every catalogue under its own name
     book.duckdb.making-<n>/ an unfinished version
     book.duckdb.lock        held by the writer
 """
@@ -25,7 +25,7 @@ from typing import Any
 
 from sqlalchemy.engine import make_url
 
-from jiebei_dash.book.known import MOMENT, VERSIONS
+from jiebei_dash.book.known import known_versions, own_name, version_name, versions_folder
 from jiebei_dash.errors import BookLocked, BookNotWritable
 
 
@@ -49,7 +49,7 @@ class Store:
     @property
     def versions(self) -> Path:
         """Folder of the catalogues that were current once."""
-        return self.catalogue.with_name(f"{self.catalogue.name}{VERSIONS}")
+        return versions_folder(self.catalogue)
 
     @property
     def making(self) -> Path:
@@ -57,8 +57,8 @@ class Store:
         return self.catalogue.with_name(f"{self.catalogue.name}.making-{os.getpid()}")
 
     def kept(self) -> list[Path]:
-        """Return the catalogues of earlier versions, the oldest first."""
-        return sorted(self.versions.glob("*.duckdb"))
+        """Return the catalogues that are kept, the current one among them, the oldest first."""
+        return [version.path for version in known_versions(self.catalogue)]
 
 
 def store_of(url: str) -> Store:
@@ -122,7 +122,7 @@ def sweep(store: Store, in_use: set[str] | None) -> None:
 
 def put_parts(store: Store, folder: Path) -> None:
     """Move finished parts to where catalogues look for them; a part that is there already has the same bytes."""
-    for table in sorted(folder.iterdir()):
+    for table in sorted(folder.iterdir()) if folder.is_dir() else ():
         target = store.parts / table.name
         target.mkdir(parents=True, exist_ok=True)
         for part in table.iterdir():
@@ -131,8 +131,8 @@ def put_parts(store: Store, folder: Path) -> None:
         to_disk(target)
 
 
-def switch(store: Store, made: Path, replaced: Mapping[str, Any] | None) -> None:
-    """Make a finished catalogue the current one; the old one is kept under the time it was made.
+def switch(store: Store, made: Path, version: Mapping[str, Any]) -> None:
+    """Make a finished catalogue the current one, and give it its own name.
 
     Parameters
     ----------
@@ -140,20 +140,25 @@ def switch(store: Store, made: Path, replaced: Mapping[str, Any] | None) -> None
         The book.
     made
         The new catalogue; its parts are in place.
-    replaced
-        The line of ``book_version`` of the catalogue that it replaces, if that one is to be kept.
+    version
+        Its line of ``book_version``.
     """
     to_disk(made)
     # A log left by a foreign writer of the old file must not meet the new one.
     store.catalogue.with_name(f"{store.catalogue.name}.wal").unlink(missing_ok=True)
-    if replaced is not None:
-        store.versions.mkdir(exist_ok=True)
-        kept = store.versions / f"{replaced['made_at']:{MOMENT}}-{replaced['data_version']}.duckdb"
-        kept.unlink(missing_ok=True)
-        os.link(store.catalogue, kept)
-        to_disk(store.versions)
     made.replace(store.catalogue)
     to_disk(store.catalogue.parent)
+    give_own_name(store, version)
+
+
+def give_own_name(store: Store, version: Mapping[str, Any]) -> None:
+    """Give the current catalogue its own name, unless it has it; a writer that died may have left it without."""
+    if own_name(store.catalogue) != store.catalogue:
+        return
+    store.versions.mkdir(exist_ok=True)
+    serial = 1 + max((known.serial for known in known_versions(store.catalogue)), default=0)
+    os.link(store.catalogue, store.versions / version_name(serial, version["made_at"], version["data_version"]))
+    to_disk(store.versions)
 
 
 def to_disk(path: Path) -> None:

@@ -177,6 +177,18 @@ def test_a_book_that_is_moved_finds_its_parts_and_its_past(tmp_path: Path) -> No
     assert rows_of(url, *BALANCE, known_on=date(2024, 2, 20)) == [(JANUARY, "L1", 500)]
 
 
+def test_who_opens_the_book_after_a_switch_gets_the_new_version_though_another_reads_the_old(tmp_path: Path) -> None:
+    path = tmp_path / "book.duckdb"
+    old = open_book(write(path, month_of(JANUARY, {"L1": 1})))
+    with old.engine.connect() as connection:
+        balance = sa.select(s.loan_month.c.balance_fen)
+        assert connection.execute(balance).scalar_one() == 1
+        url = write(path, month_of(JANUARY, {"L1": 2}))
+        assert rows_of(url, *BALANCE) == [(JANUARY, "L1", 2)]
+        assert connection.execute(balance).scalar_one() == 1
+    old.engine.dispose()
+
+
 def test_parts_that_no_kept_version_names_are_removed(tmp_path: Path) -> None:
     path = tmp_path / "book.duckdb"
     url = f"duckdb:///{path}"

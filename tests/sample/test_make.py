@@ -54,6 +54,7 @@ def test_a_run_that_dies_leaves_the_old_book(tmp_path: Path) -> None:
         "book.duckdb.lock",
         "book.duckdb.parts",
         "book.duckdb.sample-work",
+        "book.duckdb.versions",
         "book.truth",
         "models",
     ]
