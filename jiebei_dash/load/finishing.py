@@ -21,7 +21,6 @@ from jiebei_dash.errors import BookNotWritten
 from jiebei_dash.load.catalogue import HISTORY_KEPT, Catalogue, covered, read_catalogue, write_catalogue
 from jiebei_dash.load.fingerprint import MonthMark, data_version, table_hashes_of
 from jiebei_dash.load.packing import Packing
-from jiebei_dash.load.parts import parts_view
 from jiebei_dash.load.restated import changed_months, restatements
 from jiebei_dash.load.store import Store, give_own_name, only_writer, put_parts, store_of, sweep, switch
 from jiebei_dash.settings import code_version
@@ -83,12 +82,9 @@ def finished(
     if before is not None and is_same and "load_run" in work.history:
         return replace(before, history=history)
     if before is not None and "load_run" in work.history:
-        was = sa.MetaData()
         for name, months in changed_months(before.marks, marks, before.version["last_closed_month"]).items():
             table = schema.book.tables[name]
-            old = table.to_metadata(was, name=f"_before_{name}")
-            paths = [store.parts / part.place for part in before.parts if part.table == name]
-            parts_view(connection, old.name, paths, temporary=True)
+            old = packing.before(table)
             rows = restatements(connection, table, old, table, months)
             history["restatement"] += [{"load_no": before.next_load_no} | row for row in rows]
     put_parts(store, packing.folder)

@@ -29,14 +29,18 @@ class Packing:
     store
         Where the book lies.
     before
-        The version whose other months stay; None if nothing stays.
+        The version that is replaced; None if there is none.
+    keeps_others
+        Whether the months of it stay for which no rows come in.
     """
 
-    def __init__(self, connection: sa.Connection, store: Store, before: Catalogue | None) -> None:
+    def __init__(self, connection: sa.Connection, store: Store, before: Catalogue | None, keeps_others: bool) -> None:
+        self._keeps_others = keeps_others
         self._connection = connection
         self._store = store
         self._before = before
         self._made: list[Part] = []
+        self._replaced: dict[str, set[date]] = {}
         self._marks: list[MonthMark] = []
 
     @property
@@ -82,6 +86,17 @@ class Packing:
         self._made.append(part.named(min(months), max(months), self.folder))
         self._marks += marks
         return part.row_count
+
+    def replace(self, table: str, months: Iterable[date]) -> None:
+        """Let go of the rows that the version before has in some months, whether or not others come in."""
+        self._replaced.setdefault(table, set()).update(months)
+
+    def before(self, table: Table) -> Table:
+        """Return the rows of a table in the version before, as a relation of the embedded engine."""
+        old = table.to_metadata(sa.MetaData(), name=f"_before_{table.name}")
+        parts = [part for part in self._before.parts if part.table == table.name] if self._before is not None else []
+        parts_view(self._connection, old.name, [self._store.parts / part.place for part in parts], temporary=True)
+        return old
 
     def finish(self) -> tuple[list[Part], list[MonthMark]]:
         """Pack what came in, and return the parts and the contents of the version.
@@ -130,11 +145,11 @@ class Packing:
 
     def _kept(self, table: Table) -> tuple[list[Part], list[MonthMark]]:
         """Parts none of whose months is replaced stay as they are; of the others the rest is packed anew."""
-        if self._before is None:
+        if self._before is None or not self._keeps_others:
             return [], []
         staged = self._staged(table)
         new = {mark.month for mark in self._marks if mark.table_name == table.name}
-        new |= {row.month for row in self._months(table, staged)}
+        new |= {row.month for row in self._months(table, staged)} | self._replaced.get(table.name, set())
         old = [part for part in self._before.parts if part.table == table.name]
         marks = [mark for mark in self._before.marks if mark.table_name == table.name]
         if not new:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
@@ -118,6 +118,25 @@ class BookWriter:
         count = self._packing.take(target, sa.select(*full).select_from(source), whole_months)
         self.rows[target.name] = self.rows.get(target.name, 0) + count
 
+    def old(self, table: str) -> Table:
+        """Return the rows of a table of facts in the version whose months are being replaced.
+
+        Parameters
+        ----------
+        table
+            Name of the table.
+
+        Returns
+        -------
+        Table
+            A relation on :attr:`connection` with the table's columns.
+        """
+        return self._packing.before(schema.book.tables[table])
+
+    def replace_months(self, table: str, months: Iterable[date]) -> None:
+        """Let go of what the version before holds in some months of a table, even where nothing comes in its place."""
+        self._packing.replace(table, months)
+
     def estimate(self, *what: str) -> None:
         """Say that something of this book was derived and not observed; codes of ``terms.ESTIMATES``."""
         if not set(what) <= set(terms.ESTIMATES):
@@ -218,7 +237,7 @@ def new_book(
         if before is None and replaces == "months":
             raise BookMissing(address=str(store.catalogue))
         with _staging(store.making) as connection:
-            packing = Packing(connection, store, before if replaces == "months" else None)
+            packing = Packing(connection, store, before, keeps_others=replaces == "months")
             writer = BookWriter(connection, packing, before)
             yield writer
             if replaces == "months" and before is not None:
