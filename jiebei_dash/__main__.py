@@ -21,6 +21,7 @@ from jiebei_dash.text.words import load_words
 
 SAMPLE = "jiebei_dash.sample.make:make_sample"
 LOAD = "jiebei_dash.load.loader:load_tape"
+VERIFY = "jiebei_dash.load.verify:verify_parts"
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -62,10 +63,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("--role", choices=ROLES, default="manager")
     ask.set_defaults(run=_ask)
 
-    verify = commands.add_parser("verify", help="check the chain of the audit log")
+    verify = commands.add_parser("verify", help="check the chain of the audit log, and the files of the book")
     verify.set_defaults(run=_verify)
 
-    for command in (sample, load, ask):
+    for command in (sample, load, ask, verify):
         command.add_argument(
             "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
         )
@@ -132,14 +133,22 @@ def _ask(options: argparse.Namespace) -> int:
 
 
 def _verify(options: argparse.Namespace) -> int:
-    desk = log.open_desk(read_settings().desk_url)
-    verdict = log.verify(desk)
     words = load_words(cast(Language, options.lang))
+    verdict = log.verify(log.open_desk(read_settings().desk_url))
     if verdict.is_whole:
         print(words("decision.log_whole", count=verdict.entries), verdict.head.entry_hash)
     else:
         print(words("decision.log_broken", seq=verdict.first_broken_seq or 0), file=sys.stderr)
-    return 0 if verdict.is_whole else 1
+    backend, _, path = options.book.partition(":///")
+    if backend != "duckdb" or not Path(path).is_file():
+        return 0 if verdict.is_whole else 1
+    with Bar() as bar:
+        book = late.function(VERIFY)(options.book, lambda share: bar.show(words("load.verifying"), share))
+    if book.is_whole:
+        print(words("load.parts_whole", count=book.parts, data_version=book.data_version))
+    for place in (*book.missing, *book.altered):
+        print(words("load.part_broken", place=place), file=sys.stderr)
+    return 0 if verdict.is_whole and book.is_whole else 1
 
 
 if __name__ == "__main__":

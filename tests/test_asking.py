@@ -17,6 +17,7 @@ from jiebei_dash.asking import SUBJECTS, answer_of
 from jiebei_dash.book.engine import Answer, Book
 from jiebei_dash.errors import BadArgument, NotAllowed, UnknownSubject
 from jiebei_dash.text.words import load_words
+from tests.changed import changed_book
 
 WORDS = load_words("en")
 
@@ -119,5 +120,18 @@ def test_verify_says_whether_the_log_is_whole(
     monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
     assert main(["ask", "decision.find", "--role", "auditor", "--book", dozen_url]) == 0
     capsys.readouterr()
-    assert main(["verify"]) == 0
+    assert main(["verify", "--book", f"duckdb:///{tmp_path / 'none.duckdb'}"]) == 0
     assert WORDS("decision.log_whole", count=1) in capsys.readouterr().out
+
+
+def test_verify_says_whether_the_files_of_the_book_are_as_they_were_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], dozen_url: str
+) -> None:
+    monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+    url = changed_book(dozen_url, tmp_path / "book.duckdb")
+    assert main(["verify", "--book", url]) == 0
+    assert open_book(url).data_version in capsys.readouterr().out
+    part = next((tmp_path / "book.duckdb.parts" / "loan_month").iterdir())
+    part.write_bytes(part.read_bytes() + b"x")
+    assert main(["verify", "--book", url]) == 1
+    assert WORDS("load.part_broken", place=f"loan_month/{part.name}") in capsys.readouterr().err
