@@ -1,0 +1,63 @@
+"""What each page asks: its questions in all, and its whole answers, without a browser."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from jiebei_dash.asking import answer_of
+from jiebei_dash.book.engine import Book, Question, ask
+from jiebei_dash.errors import BookLacks, EmptyScope
+from jiebei_dash.terms import Role
+from tests.bench.measure import ROUNDS, median_ms
+
+PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
+    "overview": ("manager", ("overview.headline", "delinquency.bridge")),
+    "funnel": ("manager", ("funnel.approval", "funnel.stages", "funnel.declines", "funnel.time_to_cash")),
+    "delinquency": (
+        "manager",
+        ("delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment"),
+    ),
+    "roll_rates": ("manager", ("roll_rates.matrix", "roll_rates.chain")),
+    "vintages": ("manager", ("vintages.curves", "vintages.at_age")),
+    "what_if": (
+        "analyst",
+        ("what_if.consequences", "what_if.swap_set", "what_if.trade_off", "what_if.moved_cases"),
+    ),
+    "decision": ("auditor", ("decision.find",)),
+}
+"""What a page shows when it is opened, cases by number left out."""
+
+
+def asked_by(book: Book, subjects: Sequence[str], role: Role) -> list[Question]:
+    """Return the different questions of some subjects."""
+    found: dict[str, Question] = {}
+    for subject in subjects:
+        try:
+            for question in answer_of(book, subject, {}, role).questions:
+                found.setdefault(question.key, question)
+        except (BookLacks, EmptyScope) as error:
+            print(f"  {subject:<28}not in this book ({error.key()})")
+    return list(found.values())
+
+
+def ask_all(book: Book, questions: Sequence[Question]) -> None:
+    """Ask them one after the other."""
+    for question in questions:
+        ask(book, question, record=lambda question, level: None)
+
+
+def run(book: Book, url: str) -> None:
+    """Print, a page: its questions, their time in all, the slowest, and the time of the answers with their metrics."""
+    print(f"\nquestions of a page, in all, median of {ROUNDS} warm, ms")
+    print(f"  {'page':<28}{'questions':>10}{'in all':>10}{'slowest':>10}{'answers':>10}")
+    for page, (role, subjects) in PAGE_SUBJECTS.items():
+        questions = asked_by(book, subjects, role)
+        if not questions:
+            continue
+        each = [median_ms(lambda question=question: ask_all(book, [question]), 3) for question in questions]
+        rounds = ROUNDS if sum(each) < 2_000 else 1
+        whole = median_ms(lambda questions=questions: ask_all(book, questions), rounds)
+        answers = median_ms(
+            lambda subjects=subjects, role=role: [answer_of(book, subject, {}, role) for subject in subjects], rounds
+        )
+        print(f"  {page:<28}{len(questions):>10}{whole:>10.1f}{max(each):>10.1f}{answers:>10.1f}")
