@@ -59,19 +59,24 @@ def opaque(prefix: str, count: int, shard: int = 0) -> pa.Array:
 def months(number: Ints) -> pa.Array:
     """Return months as dates; a negative one is unknown."""
     number = np.asarray(number)
-    day = _FIRST_DAYS[np.maximum(number, 0)]
-    return pa.array(day, mask=number < 0).view(pa.date32())
+    return _known(_FIRST_DAYS[np.maximum(number, 0)], number).view(pa.date32())
 
 
 def days(number: Ints) -> pa.Array:
     """Return days as dates; a negative one is unknown."""
     number = np.asarray(number)
-    return pa.array(number.astype(np.int32), mask=number < 0).view(pa.date32())
+    return _known(number.astype(np.int32), number).view(pa.date32())
 
 
 def moments(milliseconds: Ints) -> pa.Array:
     """Return moments; a negative one is unknown."""
-    return pa.array(milliseconds, mask=milliseconds < 0).view(pa.timestamp("ms"))
+    return _known(milliseconds, milliseconds).view(pa.timestamp("ms"))
+
+
+def _known(values: np.ndarray, number: np.ndarray) -> pa.Array:
+    """Values are unknown where the number is negative."""
+    unknown = number < 0
+    return pa.array(values, mask=unknown if unknown.any() else None)
 
 
 def words(codes: Sequence[str], number: np.ndarray, mask: Flags | None = None) -> pa.Array:

@@ -33,7 +33,7 @@ class Ledger:
 
     def append(self, rows: Mapping[str, np.ndarray], count: int) -> np.ndarray:
         """Add rows and return their places; a column not given is zero."""
-        places = np.arange(self.count, self.count + count)
+        before = self.count
         self.count += count
         for name, column in self._columns.items():
             if self.count > len(column):
@@ -42,5 +42,5 @@ class Ledger:
                 grown[: len(column)] = column
                 self._columns[name] = grown
         for name, values in rows.items():
-            self._columns[name][places] = values
-        return places
+            self._columns[name][before : self.count] = values
+        return np.arange(before, self.count)
