@@ -80,6 +80,18 @@ PROVINCES: tuple[str, ...] = (
 )
 """Provinces by weight in the sample book, largest first; NA where a tape has none."""
 
+WAIT_EDGES_SECONDS: tuple[int, ...] = (
+    1, 2, 3, 5, 7, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400,
+    172_800, 259_200, 604_800,
+)  # fmt: skip
+"""Waits are counted up to each of these, so a percentile reads "within 20 s" and adds up over any part of the book."""
+FIRST_UNPAID_DAYS: tuple[int, ...] = (1, 7, 15, 30)
+"""The x of FPDx. Source: house definition E4."""
+DECIDED_WITHIN_DAYS = 7
+"""A decision later than this is not of the approval rate. Source: house definition F1."""
+COLLECTED_WITHIN_DAYS = 30
+"""Of an instalment that was unpaid at the end of its day. Source: house definition E2."""
+
 CAPABILITIES: tuple[str, ...] = (
     "amounts",
     "applicants",
@@ -94,6 +106,17 @@ CAPABILITIES: tuple[str, ...] = (
 ESTIMATES: tuple[str, ...] = ("final_status", "missed_payments", "month_of_default")
 """What of a book was derived by a rule and not observed (table ``book_estimate``), said on every figure: loan-months
 from one final status a loan; days past due from payments of zero; the month of a default from a late date."""
+
+
+def buckets_beyond(past_due_days: int) -> tuple[str, ...]:
+    """Return the buckets of loans more than so many days past due.
+
+    Parameters
+    ----------
+    past_due_days
+        Upper end of a bucket, one of ``BUCKET_EDGES_DAYS``.
+    """
+    return BUCKETS[BUCKET_EDGES_DAYS.index(past_due_days) + 1 :]
 
 
 def bucket_of(dpd_days: int) -> str:

@@ -127,7 +127,7 @@ def first_payment(scope: Scope, fetch: Fetch, basis: Basis = "count", months: in
     first = fetch(question)
     if first.empty:
         raise EmptyScope
-    found = metrics.first_payment(first, basis, queries.FIRST_UNPAID_DAYS)
+    found = metrics.first_payment(first, basis, terms.FIRST_UNPAID_DAYS)
     return Answer("delinquency.first_payment", found, (question,))
 
 

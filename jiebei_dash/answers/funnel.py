@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from jiebei_dash import terms
 from jiebei_dash.answers.arguments import between, one_of
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
@@ -126,5 +127,5 @@ def time_to_cash(scope: Scope, fetch: Fetch, months: int = 3) -> Answer:
     between("months", months, 1, MOST_MONTHS)
     first = month_plus(scope.as_of_month, 1 - months)
     decisions, cash = queries.decision_waits(scope, first), queries.cash_waits(scope, first)
-    found = metrics.waits(fetch(decisions), fetch(cash), queries.WAIT_EDGES_SECONDS)
+    found = metrics.waits(fetch(decisions), fetch(cash), terms.WAIT_EDGES_SECONDS)
     return Answer("funnel.time_to_cash", found, (decisions, cash))

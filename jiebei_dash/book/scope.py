@@ -71,6 +71,8 @@ class Scope:
         First and last cohort month (of loans by disbursement, of applications by submission); None is open.
     lacks
         Capabilities that the book's source never had.
+    marts
+        Names of the sums that were made beforehand; none if questions are to add up the rows themselves.
     """
 
     reader: Reader
@@ -84,6 +86,7 @@ class Scope:
     opened_from: date | None = None
     opened_to: date | None = None
     lacks: frozenset[str] = frozenset()
+    marts: frozenset[str] = frozenset()
 
     def need(self, *capabilities: str) -> None:
         """Refuse a question that the book's source cannot answer.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.book.sums import sum_of
 
@@ -27,9 +27,13 @@ def opened_by_month(scope: Scope, from_month: date) -> Question:
     Question
         One row an ``opened_month``: ``loans`` (drawdowns), ``principal_fen``.
     """
-    table = schema.loan
+    table = rows_of(scope, "origination", from_month)
     statement = (
-        select(table.c.opened_month, func.count().label("loans"), sum_of(table.c.principal_fen).label("principal_fen"))
+        select(
+            table.c.opened_month,
+            sum_of(table.c.loans).label("loans"),
+            sum_of(table.c.principal_fen).label("principal_fen"),
+        )
         .where(*scope.conditions(table), table.c.opened_month >= from_month)
         .group_by(table.c.opened_month)
         .order_by(table.c.opened_month)
@@ -52,7 +56,7 @@ def recovered_by_month(scope: Scope, from_month: date) -> Question:
     Question
         One row a ``month``: ``recovered_fen``, collections and sale proceeds together.
     """
-    table = schema.recovery
+    table = rows_of(scope, "recovered", from_month)
     statement = (
         select(table.c.month, sum_of(table.c.recovered_fen).label("recovered_fen"))
         .where(*scope.conditions(table), table.c.month >= from_month, table.c.month <= scope.as_of_month)

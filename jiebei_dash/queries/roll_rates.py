@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from jiebei_dash import terms
-from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.book.sums import sum_of
 
@@ -29,13 +29,13 @@ def moves(scope: Scope, from_month: date) -> Question:
         One row a ``month``, ``prev_state`` and ``state``: ``loans``, ``opening_fen`` (principal a month before),
         ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no state before and are not in.
     """
-    table = schema.loan_month
+    table = rows_of(scope, "performance", from_month)
     statement = (
         select(
             table.c.month,
             table.c.prev_state,
             table.c.state,
-            func.count().label("loans"),
+            sum_of(table.c.loans).label("loans"),
             sum_of(table.c.opening_fen).label("opening_fen"),
             sum_of(table.c.balance_fen).label("balance_fen"),
             sum_of(table.c.lost_fen).label("lost_fen"),

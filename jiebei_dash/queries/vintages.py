@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import select
 
 from jiebei_dash import terms
-from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.scope import Scope
-from jiebei_dash.book.sums import count_where, sum_of
+from jiebei_dash.book.sums import sum_of
 
 
 def originated(scope: Scope) -> Question:
@@ -19,9 +19,13 @@ def originated(scope: Scope) -> Question:
     Question
         One row an ``opened_month``: ``loans``, ``principal_fen``.
     """
-    table = schema.loan
+    table = rows_of(scope, "origination", None)
     statement = (
-        select(table.c.opened_month, func.count().label("loans"), sum_of(table.c.principal_fen).label("principal_fen"))
+        select(
+            table.c.opened_month,
+            sum_of(table.c.loans).label("loans"),
+            sum_of(table.c.principal_fen).label("principal_fen"),
+        )
         .where(*scope.conditions(table))
         .group_by(table.c.opened_month)
         .order_by(table.c.opened_month)
@@ -37,7 +41,7 @@ def months_on_book(scope: Scope, past_due_days: int) -> Question:
     scope
         Part of the book.
     past_due_days
-        "30+" is more than 30 days.
+        "30+" is more than 30 days; the upper end of a bucket (``terms.BUCKET_EDGES_DAYS``).
 
     Returns
     -------
@@ -45,16 +49,16 @@ def months_on_book(scope: Scope, past_due_days: int) -> Question:
         One row an ``opened_month`` and ``mob``: ``late_loans``, ``late_fen`` still on the book; ``lost_loans``,
         ``lost_fen`` written off or sold in that month (not to date).
     """
-    table = schema.loan_month
-    late = and_(table.c.dpd_days > past_due_days, table.c.state.in_(terms.BUCKETS))
+    table = rows_of(scope, "performance", None)
+    late = table.c.state.in_(terms.buckets_beyond(past_due_days))
     lost = table.c.state.in_(("WO", "SOLD"))
     statement = (
         select(
             table.c.opened_month,
             table.c.mob,
-            count_where(late).label("late_loans"),
+            sum_of(table.c.loans, late).label("late_loans"),
             sum_of(table.c.balance_fen, late).label("late_fen"),
-            count_where(lost).label("lost_loans"),
+            sum_of(table.c.loans, lost).label("lost_loans"),
             sum_of(table.c.lost_fen).label("lost_fen"),
         )
         .where(*scope.conditions(table), table.c.month <= scope.as_of_month)
@@ -79,17 +83,18 @@ def first_past_due(scope: Scope, past_due_days: int) -> Question:
     Question
         One row an ``opened_month`` and ``mob``: ``first_loans``, ``first_fen`` (principal outstanding then).
     """
-    table = schema.loan
-    month, mob = table.c[f"first_{past_due_days}_month"], table.c[f"first_{past_due_days}_mob"]
+    table = rows_of(scope, "milestone", None)
     statement = (
         select(
             table.c.opened_month,
-            mob.label("mob"),
-            func.count().label("first_loans"),
-            sum_of(table.c[f"first_{past_due_days}_fen"]).label("first_fen"),
+            table.c.first_mob.label("mob"),
+            sum_of(table.c.loans).label("first_loans"),
+            sum_of(table.c.first_fen).label("first_fen"),
         )
-        .where(*scope.conditions(table), month <= scope.as_of_month)
-        .group_by(table.c.opened_month, mob)
-        .order_by(table.c.opened_month, mob)
+        .where(
+            *scope.conditions(table), table.c.past_due_days == past_due_days, table.c.first_month <= scope.as_of_month
+        )
+        .group_by(table.c.opened_month, table.c.first_mob)
+        .order_by(table.c.opened_month, table.c.first_mob)
     )
     return Question("vintages.first_past_due", statement, scope)

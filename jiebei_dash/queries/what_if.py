@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Double, Select, Subquery, and_, case, cast, func, null, select
+from sqlalchemy import Double, FromClause, Select, Subquery, and_, case, cast, func, null, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.family_rows import RULE_INPUTS
+from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.policy import Policy, Rule
 from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.book.sums import sum_of
@@ -55,13 +57,13 @@ def window_of(scope: Scope, maturity_months: int) -> Window:
 
 def limits_granted(scope: Scope, window: Window) -> Question:
     """Ask what the approved of the window wanted and got: one row, ``requested_fen`` and ``limit_fen``."""
-    decision = schema.decision
-    totals: list[ColumnElement[Any]] = [sum_of(decision.c[name]).label(name) for name in ("requested_fen", "limit_fen")]
+    rows = rows_of(scope, "decided", window.first_month)
+    totals: list[ColumnElement[Any]] = [sum_of(rows.c[name]).label(name) for name in ("requested_fen", "granted_fen")]
     return Question(
         "what_if.limits_granted",
-        select(*totals)
-        .where(*_in_window(scope, window))
-        .where(decision.c.decision == "APPROVED", decision.c.requested_fen > 0)
+        select(totals[0], totals[1].label("limit_fen"))
+        .where(*_in_window(scope, window, rows))
+        .where(rows.c.decision == "APPROVED", rows.c.requested_fen > 0)
         .order_by("requested_fen"),
         scope,
     )
@@ -194,10 +196,10 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
         Grain: one row a decision, at most ``most``: ``decision_id``, ``submitted_month``, ``score_points``,
         ``pd_rate``, ``requested_fen`` and every model input; no personal field.
     """
-    decided = _decided(scope, window, None)
+    shown = ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen", *FEATURE_KEYS)
+    decided = _cases(scope, window).subquery("decided")
     before, after = today.passes(decided), proposed.passes(decided)
     spread = func.md5(decided.c.decision_id)
-    shown = ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen", *FEATURE_KEYS)
     return Question(
         "what_if.moved_cases",
         select(*(decided.c[name] for name in shown))
@@ -208,54 +210,50 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
     )
 
 
-def _in_window(scope: Scope, window: Window) -> list[ColumnElement[bool]]:
-    decision = schema.decision
+def _in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnElement[bool]]:
     return [
-        *scope.conditions(decision),
-        decision.c.submitted_month.between(window.first_month, window.last_month),
-        decision.c.decided_month <= scope.as_of_month,
+        *scope.conditions(rows),
+        rows.c.submitted_month.between(window.first_month, window.last_month),
+        rows.c.decided_month <= scope.as_of_month,
     ]
 
 
-def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Subquery:
-    """One row a decision with its inputs, its outcome and the limit it got, or would get, before any trim.
-
-    Whoever was trimmed then has a hit of the amount cap, and the hit holds the limit before it was cut.
-    """
-    decision, inputs, loan, hit = schema.decision, schema.feature_snapshot, schema.loan, schema.rule_hit
-    outcome = case(
-        (decision.c.decision != "APPROVED", "DECLINED"),
-        (loan.c.draw_no.is_(None), "NOT_DRAWN"),
-        (loan.c.opened_month > window.seen_to_month, "WAITING"),
-        (loan.c.first_30_mob <= BAD_BY_MOB, "BAD"),
-        else_="GOOD",
-    )
-    would_get = cast(null(), Double) if limit_share_rate is None else decision.c.requested_fen * limit_share_rate
-    first_drawdown = and_(
-        loan.c.application_id == decision.c.application_id,
-        loan.c.draw_no == 1,
-        loan.c.opened_month.between(window.first_month, scope.as_of_month),
-    )
-    trim = and_(hit.c.decision_id == decision.c.decision_id, hit.c.rule_key == "amount_cap")
-    got = func.coalesce(hit.c.observed_value, cast(decision.c.limit_fen, Double))
+def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
+    """The decisions themselves, with their numbers and every input."""
+    decision, inputs = schema.decision, schema.feature_snapshot
     statement: Select[tuple[object, ...]] = (
         select(
-            decision.c.decision_id,
-            decision.c.submitted_month,
-            decision.c.requested_fen,
-            decision.c.score_points,
-            decision.c.pd_rate,
-            outcome.label("outcome"),
-            case((decision.c.decision == "APPROVED", got), else_=would_get).label("limit_fen"),
+            *(
+                decision.c[name]
+                for name in ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen")
+            ),
             *(inputs.c[key] for key in FEATURE_KEYS),
         )
-        .select_from(
-            decision.outerjoin(inputs, inputs.c.decision_id == decision.c.decision_id)
-            .outerjoin(loan, first_drawdown)
-            .outerjoin(hit, trim)
-        )
-        .where(*_in_window(scope, window))
+        .select_from(decision.outerjoin(inputs, inputs.c.decision_id == decision.c.decision_id))
+        .where(*_in_window(scope, window, decision))
     )
+    return statement
+
+
+def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Subquery:
+    """One row a decision: inputs of the rules, outcome, and the limit it got, or would get, before any trim."""
+    rows = rows_of(scope, "decided", window.first_month)
+    outcome = case(
+        (rows.c.decision != "APPROVED", "DECLINED"),
+        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
+        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
+        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
+        else_="GOOD",
+    )
+    would_get = cast(null(), Double) if limit_share_rate is None else rows.c.requested_fen * limit_share_rate
+    statement: Select[tuple[object, ...]] = select(
+        rows.c.requested_fen,
+        rows.c.score_points,
+        rows.c.pd_rate,
+        outcome.label("outcome"),
+        case((rows.c.decision == "APPROVED", rows.c.limit_fen), else_=would_get).label("limit_fen"),
+        *(rows.c[key] for key in RULE_INPUTS),
+    ).where(*_in_window(scope, window, rows))
     return statement.subquery("decided")
 
 

@@ -52,7 +52,7 @@ def test_what_was_decided_after_the_as_of_month_is_pending_then(scope_of: Scopes
 def test_who_withdrew_after_the_as_of_month_is_pending_then(scope_of: Scopes, dozen_url: str, tmp_path: Path) -> None:
     stage = schema.application_stage
     left = sa.update(stage).where(stage.c.application_id == "A15", stage.c.outcome == "LEFT")
-    left = left.values(left_at=datetime(2024, 4, 2))
+    left = left.values(left_at=datetime(2024, 4, 2), left_month=date(2024, 4, 1))
     url = changed_book(dozen_url, tmp_path / "withdrawn.duckdb", lambda connection: connection.execute(left))
     book = open_book(url)
     seen = []

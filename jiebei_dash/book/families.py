@@ -1,0 +1,140 @@
+"""Families of facts: what pages add up, as rows of the book or summed beforehand.
+
+A family is one statement over the base tables that gives a row a fact, with its keys and its measures. A question
+adds measures up by keys; whether it is given the rows themselves or the sums of a mart, it is the same question and
+the same number. The month is always a key, so that a mart is refreshed month by month; dimensions of the scope are
+optional keys, and a shape names those that one mart keeps.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from sqlalchemy import Select
+
+from jiebei_dash.book.family_rows import (
+    RULE_INPUTS,
+    Within,
+    applied,
+    decided,
+    due,
+    first_due,
+    hits,
+    milestones,
+    originations,
+    performance,
+    recovered,
+    stages,
+    waits,
+)
+from jiebei_dash.book.scope import DIMENSION_KEYS
+from jiebei_dash.terms import FIRST_UNPAID_DAYS, WAIT_EDGES_SECONDS
+
+SMALL = tuple(key for key in DIMENSION_KEYS if key != "province_code")
+"""Dimensions of few codes each."""
+SINGLES: tuple[tuple[str, ...], ...] = ((), *((key,) for key in DIMENSION_KEYS))
+ONES_AND_SMALL = (*SINGLES, SMALL)
+ALL = (*ONES_AND_SMALL, DIMENSION_KEYS)
+
+
+@dataclass(frozen=True)
+class Family:
+    """One kind of fact.
+
+    Parameters
+    ----------
+    name
+        Also the beginning of the names of its marts.
+    rows
+        The base statement: a row a fact; it is told how to hold each source to a part of the book.
+    keys
+        Columns that every mart of it keeps; the first is its month.
+    optional
+        Columns that some marts keep: dimensions of the scope, and the cohort where it is no key.
+    measures
+        Whole-number columns that are added up; none where a mart keeps a row a fact.
+    sources
+        Tables whose contents decide what a month's sums are.
+    shapes
+        What of ``optional`` each mart keeps, the fewest first.
+    looks_back
+        Whether a month's sums also depend on earlier months of the sources: then a change touches all later months.
+    """
+
+    name: str
+    rows: Callable[[Within], Select]
+    keys: tuple[str, ...]
+    optional: tuple[str, ...]
+    measures: tuple[str, ...]
+    sources: tuple[str, ...]
+    shapes: tuple[tuple[str, ...], ...]
+    looks_back: bool = False
+
+    @property
+    def period(self) -> str:
+        """The key that is its month."""
+        return self.keys[0]
+
+    def mart_name(self, shape: tuple[str, ...]) -> str:
+        """Return the name of the mart of one shape."""
+        if not shape:
+            return f"{self.name}_top"
+        if set(shape) == set(self.optional) and len(shape) > 1:
+            return f"{self.name}_all"
+        return f"{self.name}_small" if shape == SMALL else f"{self.name}_by_{'_'.join(shape)}"
+
+
+_WAITS = ("waits", *(f"within_{edge}" for edge in WAIT_EDGES_SECONDS))
+_FIRST = tuple(f"unpaid_{days}{of}" for days in FIRST_UNPAID_DAYS for of in ("", "_fen"))
+
+FAMILIES: tuple[Family, ...] = (
+    Family(
+        "performance", performance, ("month", "opened_month", "mob", "prev_state", "state"), DIMENSION_KEYS,
+        ("loans", "opening_fen", "balance_fen", "lost_fen"), ("loan_month",), ONES_AND_SMALL,
+    ),
+    Family(
+        "origination", originations, ("opened_month",), DIMENSION_KEYS, ("loans", "principal_fen", *_WAITS),
+        ("loan",), ALL,
+    ),
+    Family(
+        "milestone", milestones, ("opened_month", "past_due_days", "first_month", "first_mob"), DIMENSION_KEYS,
+        ("loans", "first_fen"), ("loan",), ONES_AND_SMALL,
+    ),
+    Family(
+        "applied", applied, ("submitted_month", "result", "decided_month", "left_month", "is_slow"), DIMENSION_KEYS,
+        ("applications", "requested_fen", "limit_fen"), ("application", "application_stage", "decision"), ALL,
+    ),
+    Family(
+        "waited", waits, ("submitted_month", "is_manual", "decided_month"), DIMENSION_KEYS, _WAITS, ("application",),
+        ONES_AND_SMALL,
+    ),
+    Family(
+        "staged", stages, ("submitted_month", "stage", "outcome", "entered_month", "left_month"), DIMENSION_KEYS,
+        ("applications",), ("application_stage",), ONES_AND_SMALL,
+    ),
+    Family(
+        "hit", hits, ("submitted_month", "rule_key", "decided_month"), DIMENSION_KEYS,
+        ("first_hit", "any_hit", "sole_hit"), ("decision", "rule_hit"), ALL,
+    ),
+    Family(
+        "due", due, ("due_month", "due_on"), ("opened_month", *DIMENSION_KEYS),
+        ("instalments", "due_fen", "entered", "entered_fen", "collected", "collected_fen"),
+        ("instalment", "loan_month"), (*ONES_AND_SMALL, ("opened_month",)), looks_back=True,
+    ),
+    Family(
+        "first_due", first_due, ("opened_month", "due_on", "late_paid_month"), DIMENSION_KEYS,
+        ("loans", "principal_fen", *_FIRST, "never_paid", "never_paid_fen"), ("loan", "instalment"), ONES_AND_SMALL,
+    ),
+    Family(
+        "recovered", recovered, ("month", "opened_month"), DIMENSION_KEYS, ("recovered_fen",), ("recovery",),
+        ONES_AND_SMALL,
+    ),
+    Family(
+        "decided", decided,
+        ("submitted_month", "decided_month", "decision", "requested_fen", "granted_fen", "limit_fen", "score_points",
+         "pd_rate", "drawn_month", "bad_mob", *RULE_INPUTS),
+        DIMENSION_KEYS, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (DIMENSION_KEYS,), looks_back=True,
+    ),
+)  # fmt: skip
+BY_NAME = {family.name: family for family in FAMILIES}
