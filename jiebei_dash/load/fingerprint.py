@@ -89,16 +89,3 @@ def data_version(marks: Iterable[MonthMark], lacks: Iterable[str], estimates: It
     lines = [f"{name} {value}" for name, value in sorted(table_hashes_of(marks).items())]
     lines += [f"lacks {code}" for code in sorted(lacks)] + [f"estimates {code}" for code in sorted(estimates)]
     return hashlib.sha256("\n".join(lines).encode()).hexdigest()[:12]
-
-
-def repeated_key(connection: sa.Connection, table: Table, rows: FromClause) -> tuple[object, ...] | None:
-    """Return a key that some rows of a table have more than once, or None."""
-    key = [rows.c[column.name] for column in table.primary_key]
-    # Hashes are counted first, in a fraction of the memory; only if two agree are the keys themselves compared.
-    hashed = sa.select(func.count().label("rows"), func.count(func.hash(*key).distinct()).label("keys"))
-    count = connection.execute(hashed.select_from(rows)).one()
-    if count.rows == count.keys:
-        return None
-    counts = sa.select(*key).group_by(*key).having(func.count() > 1).order_by(*key).limit(1)
-    found = connection.execute(counts).first()
-    return tuple(found) if found is not None else None

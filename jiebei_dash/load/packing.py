@@ -12,10 +12,12 @@ from sqlalchemy import FromClause, Select, Table, func
 
 from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.load.catalogue import FACTS, Catalogue
-from jiebei_dash.load.fingerprint import MonthMark, month_marks, period_of, repeated_key
+from jiebei_dash.load.fingerprint import MonthMark, month_marks, period_of
+from jiebei_dash.load.keys import has_parents, repeated_key
 from jiebei_dash.load.parts import Part, packed, parts_view, write_part
 from jiebei_dash.load.store import Store
 
+FACTS_BY_NAME = {table.name: table for table in FACTS}
 NEVER = date.fromisoformat(NO_MONTH)
 
 
@@ -108,6 +110,8 @@ class Packing:
         """
         parts: list[Part] = []
         marks: list[MonthMark] = []
+        came: dict[str, list[Part]] = {}
+        stayed: dict[str, list[Part]] = {}
         for table in FACTS:
             kept, kept_marks = self._kept(table)
             made = [part for part in self._made if part.table == table.name] + self._packed(table)
@@ -119,9 +123,22 @@ class Packing:
             parts += kept + made
             marks += kept_marks + own
             self._view(table.name, kept + made)
-            if own and (key := repeated_key(self._connection, table, table)) is not None:
-                raise ValueError(f"{table.name} has the key {key} more than once")
+            if own:
+                came[table.name], stayed[table.name] = made, kept
+        for name, made in came.items():
+            self._check_keys(FACTS_BY_NAME[name], made, stayed[name])
         return parts, marks
+
+    def _check_keys(self, table: Table, came: list[Part], stayed: list[Part]) -> None:
+        if stayed:
+            self._view(f"_stayed_{table.name}", stayed)
+        for place, part in enumerate(came):
+            self._view(f"_came_{place}_{table.name}", [part])
+        new = [_rows_like(table, f"_came_{place}_{table.name}") for place in range(len(came))]
+        old = _rows_like(table, f"_stayed_{table.name}") if stayed else None
+        parents = old is not None and has_parents(self._connection, table, new)
+        if (key := repeated_key(self._connection, table, new, old, parents)) is not None:
+            raise ValueError(f"{table.name} has the key {key} more than once")
 
     def path(self, part: Part) -> Path:
         """Return where a part of this version lies now."""
@@ -163,7 +180,7 @@ class Packing:
                 kept.append(part)
             elif rest := sorted(inside - new):
                 self._view("_rest", [part])
-                rows = sa.table("_rest", *[sa.column(each.name, each.type) for each in table.columns])
+                rows = _rows_like(table, "_rest")
                 stays = sa.select(*rows.c).where(period_of(table, rows).in_(rest))
                 self._connection.execute(sa.insert(staged).from_select([each.name for each in rows.c], stays))
         inside_kept = {
@@ -190,8 +207,12 @@ class Packing:
 
     def _marks_of(self, table: Table, parts: list[Part]) -> list[MonthMark]:
         self._view("_made", parts)
-        rows = sa.table("_made", *[sa.column(each.name, each.type) for each in table.columns])
+        rows = _rows_like(table, "_made")
         return month_marks(self._connection, table, rows)
+
+
+def _rows_like(table: Table, name: str) -> sa.TableClause:
+    return sa.table(name, *[sa.column(each.name, each.type) for each in table.columns])
 
 
 def _nothing(table: Table) -> Select:
