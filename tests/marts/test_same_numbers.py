@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from jiebei_dash.book.engine import Book
+from jiebei_dash.book.engine import Book, open_book
 from jiebei_dash.marts.build import refresh
 from jiebei_dash.marts.serving import with_marts
 from tests.marts.same import compare
+from tests.random_books import write_random
 
 
 @pytest.fixture
@@ -46,4 +47,17 @@ def test_a_book_without_a_fact_answers_the_same_from_its_marts(
 @pytest.mark.slow
 def test_an_invented_book_answers_the_same_from_its_marts(small_book: Book, summed: Callable[[Book], Book]) -> None:
     asked, from_marts = compare(summed(small_book), seed=3, count=12)
+    assert from_marts > asked * 0.6
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_a_book_full_of_rare_cases_answers_the_same_from_its_marts(
+    seed: int, tmp_path: Path, summed: Callable[[Book], Book]
+) -> None:
+    book = open_book(write_random(tmp_path / "book.duckdb", seed))
+    try:
+        asked, from_marts = compare(summed(book), seed=seed, count=5)
+    finally:
+        book.engine.dispose()
+    assert asked == 6 * 32
     assert from_marts > asked * 0.6
