@@ -46,4 +46,4 @@ pictures: .venv/installed-dev  ## every page at 1440x900, both languages, light 
 	$(BIN)/python -m tests.browser.pictures
 
 clean:  ## remove what was made; the log in data/desk.sqlite stays
-	rm -rf .venv build data/*.duckdb* data/*.truth data/models
+	rm -rf .venv build data/*.duckdb* data/*.truth data/marts data/models

@@ -5,7 +5,6 @@
 >>> ask(book, "vintages.curves", past_due_days=30)    # doctest: +SKIP
 """
 
-from jiebei_dash.asking import ask
-from jiebei_dash.book.engine import open_book
+from jiebei_dash.asking import ask, open_book
 
 __all__ = ["ask", "open_book"]

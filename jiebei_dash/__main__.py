@@ -12,7 +12,8 @@ from typing import cast
 from jiebei_dash import asking, late
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.desk import log
-from jiebei_dash.errors import BadArgument, JiebeiError
+from jiebei_dash.errors import BadArgument, JiebeiError, MartsBusy, MartsNotWritten, MartsStopped
+from jiebei_dash.marts.build import refresh
 from jiebei_dash.progress import Bar
 from jiebei_dash.settings import read_settings
 from jiebei_dash.terms import LANGUAGES, ROLES, Language, Role
@@ -63,10 +64,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("--role", choices=ROLES, default="manager")
     ask.set_defaults(run=_ask)
 
+    marts = commands.add_parser("marts", help="sum beforehand what pages add up; sample and load do it at their end")
+    marts.set_defaults(run=_marts)
+
     verify = commands.add_parser("verify", help="check the chain of the audit log, and the files of the book")
     verify.set_defaults(run=_verify)
 
-    for command in (sample, load, ask, verify):
+    for command in (sample, load, ask, marts, verify):
         command.add_argument(
             "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
         )
@@ -85,8 +89,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _sample(options: argparse.Namespace) -> int:
     if options.if_missing and Path(options.book.partition(":///")[2]).exists():
-        open_book(options.book).engine.dispose()
-        return 0
+        return _then_marts(options)
     words = load_words(cast(Language, options.lang))
     with Bar() as bar:
         late.function(SAMPLE)(
@@ -97,7 +100,7 @@ def _sample(options: argparse.Namespace) -> int:
             seed=options.seed,
             progress=lambda step, share: bar.show(words.code("sample_step", step), share),
         )
-    return 0
+    return _then_marts(options)
 
 
 def _load(options: argparse.Namespace) -> int:
@@ -111,7 +114,38 @@ def _load(options: argparse.Namespace) -> int:
         )
     for line in report.lines(words):
         print(line)
+    return _then_marts(options)
+
+
+def _marts(options: argparse.Namespace) -> int:
+    words, folder = load_words(cast(Language, options.lang)), read_settings().marts_dir
+    book = open_book(options.book)
+    try:
+        if folder is not None:
+            with Bar() as bar:
+                done = refresh(
+                    book,
+                    folder,
+                    lambda family, share: bar.show(words(f"marts.family.{family}"), share),
+                    is_patient=True,
+                )
+            count = sum(map(len, done.months.values()))
+            if count:
+                print(words("marts.made", months=count, data_version=book.data_version))
+            else:
+                print(words("marts.fresh", data_version=book.data_version))
+    finally:
+        book.engine.dispose()
     return 0
+
+
+def _then_marts(options: argparse.Namespace) -> int:
+    """The book is made; that its sums are not only makes pages slower."""
+    try:
+        return _marts(options)
+    except (MartsBusy, MartsNotWritten, MartsStopped) as error:
+        print(load_words(cast(Language, options.lang)).error(error), file=sys.stderr)
+        return 0
 
 
 def _ask(options: argparse.Namespace) -> int:

@@ -11,11 +11,13 @@ from typing import Any, Literal, get_args, get_origin, get_type_hints
 import pandas as pd
 
 from jiebei_dash import late
-from jiebei_dash.book.engine import Answer, Book, Question, open_book
+from jiebei_dash.book import engine
+from jiebei_dash.book.engine import Answer, Book, Question
 from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.scope import DIMENSIONS, Reader, Scope
 from jiebei_dash.desk import log
 from jiebei_dash.errors import BadArgument, UnknownSubject
+from jiebei_dash.marts.serving import with_marts
 from jiebei_dash.settings import read_settings
 from jiebei_dash.terms import Role
 
@@ -53,6 +55,11 @@ SUBJECTS: tuple[str, ...] = (
 """Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
 
 _GIVEN = ("scope", "fetch", "models_dir")
+
+
+def open_book(url: str, known_on: date | None = None) -> Book:
+    """Open a book as :func:`jiebei_dash.book.engine.open_book` does, with its marts where they are fresh."""
+    return with_marts(engine.open_book(url, known_on), read_settings().marts_dir)
 
 
 def ask(book: Book, subject: str, role: Role = "manager", **values: Any) -> pd.DataFrame:

@@ -90,6 +90,18 @@ class BadArgument(JiebeiError):
     """An argument is unknown or out of range. Facts: ``name``, ``value``, ``allowed``."""
 
 
+class MartsBusy(JiebeiError):
+    """Another process sums the marts of the book. Facts: ``path``."""
+
+
+class MartsNotWritten(JiebeiError):
+    """The marts could not be finished; questions add up the rows themselves. Facts: ``path``, ``why``."""
+
+
+class MartsStopped(JiebeiError):
+    """Whoever asked for the marts wants them no more. No facts."""
+
+
 class ModelMissing(JiebeiError):
     """The artefact of a model version is not on the shelf. Facts: ``model_version``."""
 

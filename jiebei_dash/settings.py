@@ -24,11 +24,14 @@ class Settings:
         What people write: the log (``JIEBEI_DESK``).
     models_dir
         The shelf of model artefacts, one file a version named by its hash (``JIEBEI_MODELS``).
+    marts_dir
+        Where sums are kept that make pages quick (``JIEBEI_MARTS``); None, set as an empty text, is to do without.
     """
 
     book_url: str
     desk_url: str
     models_dir: Path
+    marts_dir: Path | None
 
 
 def read_settings() -> Settings:
@@ -44,6 +47,7 @@ def read_settings() -> Settings:
         book_url=os.environ.get("JIEBEI_BOOK", f"duckdb:///{data / 'book.duckdb'}"),
         desk_url=os.environ.get("JIEBEI_DESK", f"sqlite:///{data / 'desk.sqlite'}"),
         models_dir=Path(os.environ.get("JIEBEI_MODELS", str(data / "models"))),
+        marts_dir=Path(marts) if (marts := os.environ.get("JIEBEI_MARTS", str(data / "marts"))) else None,
     )
 
 

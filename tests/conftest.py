@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from jiebei_dash.sample.make import make_sample
 from jiebei_dash.terms import Role
 from tests.dozen_book import write_dozen, write_empty
 
+os.environ["JIEBEI_MARTS"] = ""
+"""Whoever tests marts says where they lie; nobody else makes any in the background."""
 SLOW_FIXTURES = {"small_folder", "sample_path", "two_shards_path", "undisturbed"}
 
 

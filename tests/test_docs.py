@@ -13,7 +13,7 @@ from jiebei_dash.asking import SUBJECTS
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
 TEXTS = {name: (ROOT / name).read_text(encoding="utf-8") for name in DOCUMENTS}
-MADE_AT_RUN_TIME = {"data/book.duckdb", "data/mine.duckdb", "data/desk.sqlite", "data/models"}
+MADE_AT_RUN_TIME = {"data/book.duckdb", "data/mine.duckdb", "data/desk.sqlite", "data/marts", "data/models"}
 
 
 def targets() -> set[str]:

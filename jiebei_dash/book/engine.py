@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import access, known, schema
+from jiebei_dash.book.marts import reads_marts
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.errors import (
     AnswerTooLarge,
@@ -54,6 +55,10 @@ class Book:
         What of it was derived by a rule and not observed; codes of ``terms.ESTIMATES``.
     source_sha256, mapping_sha256, code_version
         What it was made from, and by which code.
+    address
+        Where it was opened, without a password.
+    marts_engine, marts
+        How to reach the sums made beforehand, and their names; none: questions add up the rows themselves.
     """
 
     engine: Engine
@@ -68,11 +73,18 @@ class Book:
     source_sha256: str = ""
     mapping_sha256: str = ""
     code_version: str = ""
+    address: str = ""
+    marts_engine: Engine | None = None
+    marts: frozenset[str] = frozenset()
 
     def scope(self, reader: Reader) -> Scope:
         """Return the whole book as of its last closed month."""
         return Scope(
-            reader=reader, data_version=self.data_version, as_of_month=self.last_closed_month, lacks=self.lacks
+            reader=reader,
+            data_version=self.data_version,
+            as_of_month=self.last_closed_month,
+            lacks=self.lacks,
+            marts=self.marts,
         )
 
 
@@ -222,6 +234,7 @@ def open_book(url: str, known_on: date | None = None) -> Book:
         source_sha256=version.source_sha256 or "",
         mapping_sha256=version.mapping_sha256 or "",
         code_version=version.code_version or "",
+        address=shown,
     )
 
 
@@ -259,7 +272,8 @@ def ask(book: Book, question: Question, record: Record | None = None, most_rows:
         if record is None:
             raise LogUnavailable(address="-")
         record(question, level)
-    frame = _read(book.engine, question.select)
+    source = book.marts_engine if book.marts_engine is not None and reads_marts(question.select) else book.engine
+    frame = _read(source, question.select)
     if len(frame) > most_rows:
         raise AnswerTooLarge(rows=len(frame), bound=most_rows)
     return frame

@@ -134,7 +134,7 @@ FAMILIES: tuple[Family, ...] = (
         "decided", decided,
         ("submitted_month", "decided_month", "decision", "requested_fen", "granted_fen", "limit_fen", "score_points",
          "pd_rate", "drawn_month", "bad_mob", *RULE_INPUTS),
-        DIMENSION_KEYS, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (DIMENSION_KEYS,), looks_back=True,
+        DIMENSION_KEYS, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (DIMENSION_KEYS,),
     ),
 )  # fmt: skip
 BY_NAME = {family.name: family for family in FAMILIES}

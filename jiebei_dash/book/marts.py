@@ -50,8 +50,13 @@ TABLES: dict[str, Table] = {
 
 def reads_marts(select: Select[tuple[object, ...]]) -> bool:
     """Return whether a statement reads marts; one that reads a mart reads nothing else."""
-    read = [part for part in visitors.iterate(select) if isinstance(part, Table)]
-    return any("mart" in table.info for table in read)
+    return bool(marts_of(select))
+
+
+def marts_of(select: Select[tuple[object, ...]]) -> tuple[str, ...]:
+    """Return the names of the marts that a statement reads."""
+    read = {part.name for part in visitors.iterate(select) if isinstance(part, Table) and "mart" in part.info}
+    return tuple(sorted(read))
 
 
 def rows_of(scope: Scope, name: str, first: date | None, *used: str) -> FromClause:

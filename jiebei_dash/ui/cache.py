@@ -15,8 +15,10 @@ import streamlit as st
 
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.marts import reads_marts
 from jiebei_dash.desk import log
 from jiebei_dash.settings import Settings, read_settings
+from jiebei_dash.ui import sums
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda book: book.engine.dispose())
@@ -25,7 +27,7 @@ def _book(url: str, identity: tuple[int, int]) -> Book:
 
 
 def book(settings: Settings) -> Book:
-    """Return the open book; a book that was replaced beside us is opened afresh.
+    """Return the open book, with its marts where they are fresh; a book that was replaced beside us is opened afresh.
 
     Raises
     ------
@@ -33,7 +35,8 @@ def book(settings: Settings) -> Book:
     """
     path = Path(settings.book_url.partition(":///")[2])
     status = path.stat() if path.is_file() else None
-    return _book(settings.book_url, (status.st_ino, status.st_mtime_ns) if status else (0, 0))
+    opened = _book(settings.book_url, (status.st_ino, status.st_mtime_ns) if status else (0, 0))
+    return sums.with_fresh(opened, settings.marts_dir)
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False)
@@ -59,7 +62,10 @@ def fetch(question: Question) -> pd.DataFrame:
     """
     role = question.scope.reader.role
     level = access.check(question.select, role)
-    opened = book(read_settings())
+    settings = read_settings()
+    opened = book(settings)
+    if reads_marts(question.select) and question.scope.data_version != opened.data_version:
+        opened = sums.with_fresh(opened, settings.marts_dir, question.scope.data_version)
     if access.LEVELS.index(level) < access.LEVELS.index(access.LOGGED_FROM):
         return _shared(question.key, opened, question)
     return _own(question.key, opened, question, role == "auditor")

@@ -20,7 +20,7 @@ from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.terms import Language, Role
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words, load_words
-from jiebei_dash.ui import cache, controls, link
+from jiebei_dash.ui import cache, controls, link, sums
 from jiebei_dash.ui.pages import PAGES, PageRecord, pages_of
 
 _OPEN = "_open_frame"
@@ -81,6 +81,8 @@ def run() -> None:
         record = next(page for page in PAGES if chosen.url_path in (page.path, page.key))
         scope = _scope_bar(words, book, reader, record)
         unusable = st.container()
+        if not book.marts and (said := sums.line(words, book, read_settings().marts_dir)):
+            st.caption(said)
         mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
         st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book)
         try:

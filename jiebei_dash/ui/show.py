@@ -9,6 +9,8 @@ import pandas as pd
 import streamlit as st
 
 from jiebei_dash.book.engine import Answer
+from jiebei_dash.book.marts import marts_of
+from jiebei_dash.marts.definitions import definition_of
 from jiebei_dash.text import export, numbers
 from jiebei_dash.text.headed import headed
 from jiebei_dash.ui.frame import Page, scope_sentence
@@ -147,6 +149,9 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
             for question in answer.questions:
                 st.caption(f"{question.name} | {question.key[:12]}")
                 st.code(question.sql(), language="sql", wrap_lines=True)
+                for mart in marts_of(question.select):
+                    st.caption(words("marts.defined", mart=f"`{mart}`"))
+                    st.code(definition_of(mart), language="sql", wrap_lines=True, height=160)
         with scope:
             source = words("scope.sample") if page.book.kind == "sample" else page.book.name
             st.markdown(words("scope.joiner").join([source, scope_text, version]))

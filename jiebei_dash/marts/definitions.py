@@ -1,0 +1,75 @@
+"""The statements that define the marts, and the hash that tells one set of them from another."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.dialects import registry
+
+from jiebei_dash.book.families import BY_NAME, Family
+from jiebei_dash.book.family_rows import Within
+from jiebei_dash.book.marts import TABLES
+from jiebei_dash.book.sums import sum_of
+
+FORM = "1"
+"""Raised when the files themselves are laid out anew, so that those of an older form are not used."""
+
+
+def summed(family: Family, shape: tuple[str, ...], within: Within) -> Select[tuple[object, ...]]:
+    """Return the statement that one mart of a family is: sums of its rows by its keys, or the rows themselves.
+
+    Parameters
+    ----------
+    family
+        The facts.
+    shape
+        The optional columns that the mart keeps.
+    within
+        Holds each source to a part of the book.
+
+    Returns
+    -------
+    Select
+        The columns of the mart, in their order.
+    """
+    rows = family.rows(within).subquery(family.name)
+    keys = [rows.c[name] for name in (*family.keys, *(name for name in family.optional if name in shape))]
+    if not family.measures:
+        return select(*keys)
+    return select(*keys, *[sum_of(rows.c[name]).label(name) for name in family.measures]).group_by(*keys)
+
+
+def definition_of(mart: str, dialect: str = "duckdb") -> str:
+    """Return the statement over the book that a mart is, for people to read and run by hand."""
+    family = BY_NAME[TABLES[mart].info["mart"]]
+    shape = next(shape for shape in family.shapes if family.mart_name(shape) == mart)
+    return _text(summed(family, shape, lambda _: []), dialect)
+
+
+@cache
+def definition() -> str:
+    """Return the hash of what all marts are: another hash, other marts."""
+    whole = hashlib.sha256(FORM.encode())
+    for name, table in TABLES.items():
+        columns = ",".join(f"{column.name} {column.type}" for column in table.columns)
+        whole.update(f"{name}({columns}) {definition_of(name)}\n".encode())
+    return whole.hexdigest()
+
+
+def _text(statement: Select[tuple[object, ...]], dialect: str) -> str:
+    kind: Callable[[], Any] = registry.load(dialect)
+    return str(statement.compile(dialect=kind(), compile_kwargs={"literal_binds": True}))
+
+
+def largest(family: Family) -> list[tuple[str, ...]]:
+    """Return the shapes that no other shape of a family holds: what has to be summed from the book itself."""
+    return [one for one in family.shapes if not any(set(one) < set(other) for other in family.shapes)]
+
+
+def parent(family: Family, shape: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the smallest shape from whose sums a shape can be summed."""
+    return min((other for other in family.shapes if set(shape) < set(other)), key=len)

@@ -1,0 +1,62 @@
+"""Every question that reads a family of facts, about any scope."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+
+from jiebei_dash.book.engine import Book, Question
+from jiebei_dash.book.policy import RULES, make_policy
+from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
+from jiebei_dash.queries import delinquency, funnel, overview, roll_rates, vintages, what_if
+from jiebei_dash.terms import PAST_DUE_DAYS
+
+
+def questions(scope: Scope, back: int, maturity_months: int, chance: random.Random) -> Iterator[Question]:
+    """Yield each question of each room that adds facts up; ``back`` is how many months before the as-of it starts."""
+    first = month_plus(scope.as_of_month, -back)
+    yield delinquency.states_by_month(scope, first)
+    for by in DIMENSION_KEYS:
+        months = tuple(month_plus(scope.as_of_month, -each) for each in (0, 1, 12))
+        yield delinquency.states_by_dimension(scope, by, months)
+    yield delinquency.due_by_month(scope, first)
+    yield delinquency.first_instalments(scope, first)
+    yield funnel.results_by_month(scope, first)
+    for by in DIMENSION_KEYS:
+        yield funnel.results_by_month(scope, first, by)
+    yield funnel.stages_by_month(scope, first)
+    yield funnel.rule_hits(scope, first)
+    yield funnel.decision_waits(scope, first)
+    yield funnel.cash_waits(scope, first)
+    yield overview.opened_by_month(scope, first)
+    yield overview.recovered_by_month(scope, first)
+    yield roll_rates.moves(scope, first)
+    yield vintages.originated(scope)
+    for days in PAST_DUE_DAYS:
+        yield vintages.months_on_book(scope, days)
+        yield vintages.first_past_due(scope, days)
+    window = what_if.window_of(scope, maturity_months)
+    today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
+    yield what_if.limits_granted(scope, window)
+    yield what_if.replayed(scope, window, today, proposed, 0.8, (1.0, 2.0, 4.0))
+    yield what_if.replayed(scope, window, today, proposed, None, (1.0, 2.0, 4.0))
+    rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
+    steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
+    yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
+
+
+def scopes(book: Book, count: int, chance: random.Random) -> Iterator[Scope]:
+    """Yield the whole book, then parts of it: any dimensions, any as-of month, any cohorts."""
+    whole = book.scope(Reader("Test", "analyst"))
+    yield whole
+    length = months_between(book.first_month, book.last_closed_month)
+    for _ in range(count):
+        chosen: dict[str, object] = {"as_of_month": month_plus(book.last_closed_month, -chance.randint(0, length))}
+        for dimension in chance.sample(DIMENSIONS, chance.choice((0, 1, 1, 2, 3))):
+            codes = chance.sample(dimension.codes, chance.randint(1, min(3, len(dimension.codes))))
+            chosen[dimension.key] = tuple(codes)
+        for name in ("opened_from", "opened_to"):
+            if chance.random() < 0.25:
+                chosen[name] = month_plus(book.first_month, chance.randint(0, length))
+        yield replace(whole, **chosen)  # type: ignore[arg-type]
