@@ -22,6 +22,7 @@ from jiebei_dash.text.words import load_words
 
 SAMPLE = "jiebei_dash.sample.make:make_sample"
 LOAD = "jiebei_dash.load.loader:load_tape"
+PUBLISH = "jiebei_dash.load.publish:publish_book"
 VERIFY = "jiebei_dash.load.verify:verify_parts"
 
 
@@ -70,7 +71,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verify = commands.add_parser("verify", help="check the chain of the audit log, and the files of the book")
     verify.set_defaults(run=_verify)
 
-    for command in (sample, load, ask, marts, verify):
+    publish = commands.add_parser("publish", help="copy the book to a server engine that reads it from then on")
+    publish.add_argument("--to", required=True, help="postgresql+psycopg://... or spark://host:port/<folder>")
+    publish.add_argument("--folder", type=Path, help="Spark's folder as this machine sees it, if at another place")
+    publish.set_defaults(run=_publish)
+
+    for command in (sample, load, ask, marts, verify, publish):
         command.add_argument(
             "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
         )
@@ -146,6 +152,20 @@ def _then_marts(options: argparse.Namespace) -> int:
     except (MartsBusy, MartsNotWritten, MartsStopped) as error:
         print(load_words(cast(Language, options.lang)).error(error), file=sys.stderr)
         return 0
+
+
+def _publish(options: argparse.Namespace) -> int:
+    words = load_words(cast(Language, options.lang))
+    with Bar() as bar:
+        published = late.function(PUBLISH)(
+            options.book,
+            options.to,
+            lambda table, share: bar.show(words("publish.sending", table=table), share),
+            options.folder,
+        )
+    facts = {name: getattr(published, name) for name in ("data_version", "sent_count", "there_count", "sent_rows")}
+    print(words("publish.done", **facts))
+    return 0
 
 
 def _ask(options: argparse.Namespace) -> int:

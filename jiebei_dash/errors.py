@@ -50,6 +50,18 @@ class BookNotWritten(JiebeiError):
     """A book could not be finished: the disk is full or failed; the old one is as it was. Facts: ``address, why``."""
 
 
+class BookReplaced(JiebeiError):
+    """The server holds another version of the book than the one that was opened. Facts: ``data_version``."""
+
+
+class DriverMissing(JiebeiError):
+    """What speaks to the server of an address is not installed, or not known. Facts: ``address``."""
+
+
+class PublishFailed(JiebeiError):
+    """A book could not be published; the server holds what it held. Facts: ``address, why``."""
+
+
 class SampleStopped(JiebeiError):
     """A process that made part of the sample was ended from outside. Facts: ``code``."""
 

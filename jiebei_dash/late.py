@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from importlib import import_module
+from types import ModuleType
 from typing import Any
 
 
@@ -17,3 +18,8 @@ def function(place: str) -> Callable[..., Any]:
     module, _, name = place.partition(":")
     found: Callable[..., Any] = getattr(import_module(module), name)
     return found
+
+
+def module(name: str) -> ModuleType:
+    """Return a module that not every installation has, such as the driver of a server."""
+    return import_module(name)
