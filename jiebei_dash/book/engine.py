@@ -54,6 +54,8 @@ class Book:
         What of it was derived by a rule and not observed; codes of ``terms.ESTIMATES``.
     source_sha256, mapping_sha256, code_version
         What it was made from, and by which code.
+    known_on
+        The day as of whose end it was opened; None is as it is now.
     """
 
     engine: Engine
@@ -68,11 +70,22 @@ class Book:
     source_sha256: str = ""
     mapping_sha256: str = ""
     code_version: str = ""
+    known_on: date | None = None
+
+    @property
+    def identity(self) -> str:
+        """Which catalogue this is: the same contents may get a longer history, and then it is another one."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     def scope(self, reader: Reader) -> Scope:
         """Return the whole book as of its last closed month."""
         return Scope(
-            reader=reader, data_version=self.data_version, as_of_month=self.last_closed_month, lacks=self.lacks
+            reader=reader,
+            data_version=self.data_version,
+            as_of_month=self.last_closed_month,
+            lacks=self.lacks,
+            estimates=self.estimates,
+            known_on=self.known_on,
         )
 
 
@@ -222,6 +235,7 @@ def open_book(url: str, known_on: date | None = None) -> Book:
         source_sha256=version.source_sha256 or "",
         mapping_sha256=version.mapping_sha256 or "",
         code_version=version.code_version or "",
+        known_on=known_on,
     )
 
 

@@ -9,9 +9,12 @@ import pandas as pd
 import streamlit as st
 
 from jiebei_dash.book.engine import Answer
+from jiebei_dash.book.ties import concerned
+from jiebei_dash.book.wording import figure_notes, lineage_lines, scope_sentence, untied_sentence
 from jiebei_dash.text import export, numbers
 from jiebei_dash.text.headed import headed
-from jiebei_dash.ui.frame import Page, scope_sentence
+from jiebei_dash.text.records import escaped
+from jiebei_dash.ui.frame import Page
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
 
@@ -114,16 +117,17 @@ def proof(answer: Answer, page: Page, alt: str = "", key: str = "") -> None:
     It is no fragment of its own: inside another fragment that is interrupted by a faster move, the browser is sent
     parts of a page it has not got, and shows nothing at all.
     """
-    _proof(answer, page, alt, f"{answer.subject}_{key}")
+    untied = untied_sentence(page.words, concerned(page.lineage.untied, answer.questions))
+    if untied:
+        st.caption(f":material/warning: {escaped(untied)}")
+    _proof(answer, page, alt, f"{answer.subject}_{key}", untied)
 
 
-def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
+def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None:
     words = page.words
     opened = st.expander(words("proof.title"), on_change="rerun", key=f"proof_{name}", type="compact")
     if not opened.open:
         return
-    scope_text = scope_sentence(words, page.scope)
-    version = words("scope.version", version=page.scope.data_version)
     frame = export.labelled(answer.frame, words)
     with opened:
         definition, table, sql, scope = st.tabs(
@@ -133,7 +137,8 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
         with table:
             _table(answer, page)
             st.caption(words("proof.units"))
-            notes = (*definition_lines(answer.subject, page), scope_text, version)
+            said = figure_notes(words, page.scope, page.lineage, answer.questions)
+            notes = (*definition_lines(answer.subject, page), *said)
             st.download_button(
                 words("proof.csv"),
                 data=_csv(frame, notes),
@@ -148,8 +153,10 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
                 st.caption(f"{question.name} | {question.key[:12]}")
                 st.code(question.sql(), language="sql", wrap_lines=True)
         with scope:
-            source = words("scope.sample") if page.book.kind == "sample" else page.book.name
-            st.markdown(words("scope.joiner").join([source, scope_text, version]))
+            source = words("scope.sample") if page.book.kind == "sample" else escaped(page.book.name)
+            st.markdown(words("scope.joiner").join([source, scope_sentence(words, page.scope)]))
+            lines = [*lineage_lines(words, page.lineage), *([untied] if untied else [])]
+            st.markdown("\n".join(f"- {escaped(line)}" for line in lines))
             if alt:
                 st.markdown(f"**{words('proof.alt')}** {alt}")
 
