@@ -49,6 +49,13 @@ SUBJECTS: tuple[str, ...] = (
     "decision.file",
     "decision.contributions",
     "replay.decision",
+    "data_quality.loads",
+    "data_quality.files",
+    "data_quality.reasons",
+    "data_quality.totals",
+    "data_quality.restatements",
+    "data_quality.holdings",
+    "data_quality.gaps",
 )
 """Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
 

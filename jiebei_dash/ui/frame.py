@@ -137,7 +137,7 @@ def open_page(key: str) -> Page:
 def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]]:
     menu: dict[str, list[PageType]] = {}
     for page in pages:
-        section = menu.setdefault(words(f"app.section_{page.reader}"), [])
+        section = menu.setdefault(words(f"app.section_{page.section or page.reader}"), [])
         section.append(
             st.Page(
                 ROOT / "pages" / f"{page.key}.py",

@@ -17,6 +17,8 @@ from jiebei_dash.text.records import escaped
 from jiebei_dash.ui.frame import Page
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
+TALL, SHORT = 280, 220
+"""Most pixels of a table before it scrolls."""
 
 
 @dataclass(frozen=True)
@@ -130,12 +132,12 @@ def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None
         return
     frame = export.labelled(answer.frame, words)
     with opened:
-        definition, table, sql, scope = st.tabs(
+        definition, rows, sql, scope = st.tabs(
             [words("proof.definition"), words("proof.table"), words("proof.sql"), words("proof.scope")]
         )
         definition.markdown(definition_text(answer.subject, page))
-        with table:
-            _table(answer, page)
+        with rows:
+            table(answer, page)
             st.caption(words("proof.units"))
             said = figure_notes(words, page.scope, page.lineage, answer.questions)
             notes = (*definition_lines(answer.subject, page), *said)
@@ -161,15 +163,31 @@ def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None
                 st.markdown(f"**{words('proof.alt')}** {alt}")
 
 
-def _table(answer: Answer, page: Page) -> None:
+def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL) -> None:
+    """Place an answer's table, headed in the reader's language; it scrolls beyond a height in pixels."""
     shown = headed(answer.frame, answer.subject, page.words)
     formats = dict.fromkeys(shown.rates, "percent") | dict.fromkeys(shown.plain, "localized")
     st.dataframe(
         shown.frame,
         hide_index=True,
-        height=280,
+        height=min(height, _height(len(shown.frame))),
+        key=key,
         column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
     )
+
+
+def texts(frame: pd.DataFrame, right: slice) -> None:
+    """Place a table of texts, those of the columns ``right`` set to the right."""
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=min(TALL, _height(len(frame))),
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
+    )
+
+
+def _height(rows: int) -> int:
+    return 37 + 35 * max(1, rows)
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:
