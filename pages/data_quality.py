@@ -28,7 +28,9 @@ def read() -> None:
         if len(loads.frame) > 1:
             drawn = charts.loads(loads.frame, words, page.look)
             show.figure(drawn, loads, page, said.opening(words, page.lineage, *frames)[0])
-        show.table(loads, page, key="loads")
+        show.texts(said.loads_table(words, loads.frame), right=slice(5, 10))
+        if len(loads.frame) == 1:
+            show.proof(loads, page)
         one_load(page, loads.frame)
     in_force(page)
     restated(page)

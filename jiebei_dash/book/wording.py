@@ -96,11 +96,14 @@ def figure_notes(words: Words, scope: Scope, lineage: Lineage, questions: Sequen
 
 def untied_sentence(words: Words, untied: Sequence[Untied]) -> str:
     """Return one sentence on totals that do not tie: the first with its numbers, and how many more; empty if none."""
-    if not untied:
-        return ""
+    return words("lineage.untied", said=untied_totals(words, untied)) if untied else ""
+
+
+def untied_totals(words: Words, untied: Sequence[Untied]) -> str:
+    """Return the first of the totals that do not tie, with its numbers, and how many more there are."""
     first = untied[0]
     said = words(
-        "lineage.untied",
+        "lineage.untied_one",
         table=words(f"lineage.table.{first.table_name}"),
         month=words("lineage.all_months") if first.month is None else numbers.month(first.month),
         measure=words.code("control_measure", first.measure),

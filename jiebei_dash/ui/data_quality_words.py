@@ -8,13 +8,11 @@ import pandas as pd
 
 from jiebei_dash.book.lineage import Lineage
 from jiebei_dash.book.scope import month_plus
-from jiebei_dash.book.wording import total, untied_sentence
+from jiebei_dash.book.wording import total, untied_totals
 from jiebei_dash.text import numbers
 from jiebei_dash.text.records import escaped
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui.show import Kpi
-
-SHOWN_LOADS = 13
 
 
 def days_since(last_closed_month: date, today: date) -> int:
@@ -66,8 +64,8 @@ def _of_totals(words: Words, lineage: Lineage, totals: pd.DataFrame) -> str:
         return words("data_quality.no_totals")
     if not lineage.untied:
         return words("data_quality.all_tie", count=len(totals))
-    missed = words("data_quality.some_missed", missed=len(lineage.untied), count=len(totals))
-    return f"{missed} {escaped(untied_sentence(words, lineage.untied))}{words('data_quality.stop')}"
+    said = escaped(untied_totals(words, lineage.untied))
+    return words("data_quality.some_missed", missed=len(lineage.untied), count=len(totals), said=said)
 
 
 def _of_changes(words: Words, restatements: pd.DataFrame) -> str:
@@ -84,16 +82,10 @@ def kpis(
     today: date,
 ) -> list[Kpi]:
     """Return the figures at the head of the page; parameters as :func:`opening`."""
-    rates = 1 - loads["quarantined_rate"].head(SHOWN_LOADS)[::-1]
     newest = numbers.UNKNOWN if loads.empty else numbers.rate(1 - loads["quarantined_rate"].iloc[0])
     tying = words("data_quality.of", part=int(totals["ties"].sum()), whole=len(totals)) if len(totals) else ""
     return [
-        Kpi(
-            words("data_quality.kpi_loaded"),
-            newest,
-            series=tuple(float(value) for value in rates.dropna()) if len(rates) > 1 else (),
-            note=words("data_quality.note_loaded"),
-        ),
+        Kpi(words("data_quality.kpi_loaded"), newest, note=words("data_quality.note_loaded")),
         Kpi(words("data_quality.kpi_tie"), tying or numbers.UNKNOWN, note=words("data_quality.note_tie")),
         Kpi(
             words("data_quality.kpi_changed"),
@@ -106,6 +98,30 @@ def kpis(
             note=words("data_quality.note_fresh", month=numbers.month(last_closed_month)),
         ),
     ]
+
+
+def loads_table(words: Words, frame: pd.DataFrame) -> pd.DataFrame:
+    """Return loads as people read them, the newest first; why one was stopped stands with its outcome."""
+    rows = [
+        {
+            "load_no": str(row["load_no"]),
+            "loaded_at": f"{row['loaded_at']:%Y-%m-%d %H:%M}",
+            "load_outcome": words("data_quality.outcome.stopped_why", why=words.code("load_stop", row["load_stop"]))
+            if row["load_stop"]
+            else words(f"data_quality.outcome.{row['load_outcome']}"),
+            "load_mode": words(f"data_quality.mode.{row['load_mode']}"),
+            "tape": row["tape"],
+            "rows_in": numbers.count(row["rows_in"]),
+            "rows_loaded": numbers.count(row["rows_loaded"]),
+            "rows_quarantined": numbers.count(row["rows_quarantined"]),
+            "quarantined_rate": numbers.rate(row["quarantined_rate"]),
+            "took": numbers.duration(row["seconds"], words.language),
+            "data_version_before": row["data_version_before"] or numbers.UNKNOWN,
+            "data_version_after": row["data_version_after"] or numbers.UNKNOWN,
+        }
+        for row in frame.to_dict("records")
+    ]
+    return _headed(words, pd.DataFrame(rows))
 
 
 def totals_table(words: Words, frame: pd.DataFrame) -> pd.DataFrame:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
@@ -19,6 +20,7 @@ from jiebei_dash.ui.frame import Page
 _CONFIG = {"displayModeBar": False, "responsive": True}
 TALL, SHORT = 280, 220
 """Most pixels of a table before it scrolls."""
+_ROW = 36
 
 
 @dataclass(frozen=True)
@@ -170,7 +172,7 @@ def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL
     st.dataframe(
         shown.frame,
         hide_index=True,
-        height=min(height, _height(len(shown.frame))),
+        height=_height(len(shown.frame), height),
         key=key,
         column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
     )
@@ -181,13 +183,14 @@ def texts(frame: pd.DataFrame, right: slice) -> None:
     st.dataframe(
         frame,
         hide_index=True,
-        height=min(TALL, _height(len(frame))),
+        height=_height(len(frame), TALL),
         column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
     )
 
 
-def _height(rows: int) -> int:
-    return 37 + 35 * max(1, rows)
+def _height(rows: int, most: int) -> int | Literal["auto"]:
+    """As high as the rows need, and no higher than ``most`` pixels."""
+    return "auto" if rows <= most // _ROW else most
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

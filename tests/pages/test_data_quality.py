@@ -25,7 +25,7 @@ def test_every_reader_is_told_whether_the_numbers_can_be_trusted(
     words = load_words(lang)  # type: ignore[arg-type]
     assert not [f"{found.message}\n{found.stack_trace}" for found in test.exception]
     text = all_text(test)
-    assert words("data_quality.some_missed", missed=1, count=3) in text
+    assert words("data_quality.some_missed", missed=1, count=3, said="|").split("|")[0] in text
     assert words("data_quality.changed", count=1) in text
     assert words("data_quality.estimated", rule=words("lineage.estimate.final_status")) in text
     assert [metric.value for metric in test.metric][:3] == ["25.00%", words("data_quality.of", part=2, whole=3), "1"]
