@@ -11,6 +11,8 @@ from typing import cast
 
 from jiebei_dash import asking, late
 from jiebei_dash.book.engine import open_book
+from jiebei_dash.book.lineage import read_lineage
+from jiebei_dash.book.wording import figure_notes
 from jiebei_dash.desk import log
 from jiebei_dash.errors import BadArgument, JiebeiError, MartsBusy, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.build import refresh
@@ -175,14 +177,16 @@ def _ask(options: argparse.Namespace) -> int:
         if not equals:
             raise BadArgument(name=pair, value="", allowed="name=value")
         values[name] = value
-    answer = asking.ask_text(options.book, options.subject, values, cast(Role, options.role), options.known_on)
+    role = cast(Role, options.role)
+    answer, book = asking.ask_book(options.book, options.subject, values, role, options.known_on)
     if options.sql:
         for question in answer.questions:
             print(f"-- {question.name}\n{question.sql()};\n")
         return 0
-    scope = answer.questions[0].scope
-    print(f"# data version {scope.data_version}, as of {scope.as_of_month:%Y-%m} month-end", file=sys.stderr)
-    sys.stdout.write(export.to_csv(export.labelled(answer.frame, load_words(cast(Language, options.lang)))))
+    words = load_words(cast(Language, options.lang))
+    for line in figure_notes(words, answer.questions[0].scope, read_lineage(book), answer.questions):
+        print(f"# {line}", file=sys.stderr)
+    sys.stdout.write(export.to_csv(export.labelled(answer.frame, words)))
     return 0
 
 

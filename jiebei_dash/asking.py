@@ -51,6 +51,13 @@ SUBJECTS: tuple[str, ...] = (
     "decision.file",
     "decision.contributions",
     "replay.decision",
+    "data_quality.loads",
+    "data_quality.files",
+    "data_quality.reasons",
+    "data_quality.totals",
+    "data_quality.restatements",
+    "data_quality.holdings",
+    "data_quality.gaps",
 )
 """Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
 
@@ -93,9 +100,17 @@ def ask_text(url: str, subject: str, texts: Mapping[str, str], role: Role, known
 
     With ``known_on`` the book answers as it was known at the end of that day.
     """
+    return ask_book(url, subject, texts, role, known_on)[0]
+
+
+def ask_book(
+    url: str, subject: str, texts: Mapping[str, str], role: Role, known_on: date | None = None
+) -> tuple[Answer, Book]:
+    """Return a subject's answer as :func:`ask_text`, and the book that gave it."""
     if subject not in SUBJECTS:
         raise UnknownSubject(subject=subject, known=", ".join(SUBJECTS))
-    return answer_of(open_book(url, known_on), subject, texts, role)
+    book = open_book(url, known_on)
+    return answer_of(book, subject, texts, role), book
 
 
 def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -> Answer:

@@ -18,6 +18,7 @@ from jiebei_dash.book.engine import Answer, Book
 from jiebei_dash.errors import BadArgument, NotAllowed, UnknownSubject
 from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
+from tests.loaded import write_loaded
 
 WORDS = load_words("en")
 
@@ -90,6 +91,24 @@ def test_the_command_prints_csv_or_the_questions(dozen_url: str, capsys: pytest.
     assert open_book(dozen_url).data_version in printed.err
     assert main(["ask", "roll_rates.matrix", "--sql", "--book", dozen_url]) == 0
     assert "SELECT" in capsys.readouterr().out
+
+
+def test_the_command_says_where_a_figure_comes_from_and_what_does_not_tie(
+    dozen_url: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    url = write_loaded(dozen_url, tmp_path / "book.duckdb", ("missed_payments",))
+    assert main(["ask", "delinquency.buckets", "--book", url]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert all(line.startswith("# ") for line in said)
+    assert "estimated: days past due follow by rule from payments of zero" in said[0]
+    assert said[2] == "# Load 2 of 2024-11-20 18:00:00: march.csv"
+    assert said[-1].startswith("# Does not tie: loan-months, 2024-02, balance")
+    assert main(["--lang", "zh", "ask", "funnel.stages", "--known-on", "2024-11-10", "--book", url]) == 0
+    said = capsys.readouterr().err.splitlines()
+    assert "数据时点 2024-11-10" in said[0]
+    assert "不符" not in said[-1]
+    assert main(["ask", "funnel.stages", "--known-on", "2024-11-01", "--book", url]) == 1
+    assert capsys.readouterr().err.strip() == WORDS("errors.book_unknown_then", day="2024-11-01")
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])

@@ -14,10 +14,10 @@ import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.dialects import registry
 from sqlalchemy.engine import Engine, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import access, known, schema
+from jiebei_dash.book.embedded import find_parts_from
 from jiebei_dash.book.marts import reads_marts
 from jiebei_dash.book.reading import read_frame
 from jiebei_dash.book.scope import Reader, Scope
@@ -61,6 +61,8 @@ class Book:
         Where it was opened, without a password.
     marts_engine, marts
         How to reach the sums made beforehand, and their names; none: questions add up the rows themselves.
+    known_on
+        The day as of whose end it was opened; None is as it is now.
     """
 
     engine: Engine
@@ -78,6 +80,12 @@ class Book:
     address: str = ""
     marts_engine: Engine | None = None
     marts: frozenset[str] = frozenset()
+    known_on: date | None = None
+
+    @property
+    def identity(self) -> str:
+        """Which catalogue this is: the same contents may get a longer history, and then it is another one."""
+        return self.engine.url.render_as_string(hide_password=True)
 
     def scope(self, reader: Reader) -> Scope:
         """Return the whole book as of its last closed month."""
@@ -87,6 +95,8 @@ class Book:
             as_of_month=self.last_closed_month,
             lacks=self.lacks,
             marts=self.marts,
+            estimates=self.estimates,
+            known_on=self.known_on,
         )
 
 
@@ -144,16 +154,6 @@ Fetch = Callable[[Question], pd.DataFrame]
 """How a question is answered: :func:`ask` bound to a book, or the cache in front of it."""
 Record = Callable[[Question, str], None]
 """Writes a question about single cases, with its level, to the log; raises if it cannot."""
-
-
-def find_parts_from(engine: Engine, folder: Path) -> None:
-    """Have every connection of an engine look for the files of views in a folder, and remember their footers."""
-    place = str(folder).replace("'", "''")
-
-    @sa.event.listens_for(engine, "connect")
-    def _on_connect(connection: DBAPIConnection, _: object) -> None:
-        for setting in (f"SET SESSION file_search_path = '{place}'", "SET parquet_metadata_cache = true"):
-            connection.cursor().execute(setting)
 
 
 def open_book(url: str, known_on: date | None = None) -> Book:
@@ -244,6 +244,7 @@ def open_book(url: str, known_on: date | None = None) -> Book:
         mapping_sha256=version.mapping_sha256 or "",
         code_version=version.code_version or "",
         address=shown,
+        known_on=known_on,
     )
 
 

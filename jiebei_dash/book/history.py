@@ -23,6 +23,14 @@ book = MetaData()
 
 NO_MONTH = "1970-01-01"
 """The month under which a table without a period stands in ``book_month``; ISO date."""
+MEASURES: dict[str, dict[str, str]] = {
+    "application": {"requested": "requested_fen"},
+    "decision": {"limit": "limit_fen"},
+    "loan": {"principal": "principal_fen"},
+    "loan_month": {"balance": "balance_fen", "interest": "paid_interest_fen"},
+    "recovery": {"recovered": "recovered_fen"},
+}
+"""Sums that are compared beside the count of rows, by the code of ``codes.control_measure``; fen."""
 
 book_version = Table(
     "book_version", book,

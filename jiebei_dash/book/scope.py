@@ -73,6 +73,10 @@ class Scope:
         Capabilities that the book's source never had.
     marts
         Names of the sums that were made beforehand; none if questions are to add up the rows themselves.
+    estimates
+        What of the book was derived by a rule and not observed; codes of ``terms.ESTIMATES``.
+    known_on
+        The book answers as it was known at the end of this day; None is as it is known now.
     """
 
     reader: Reader
@@ -87,6 +91,8 @@ class Scope:
     opened_to: date | None = None
     lacks: frozenset[str] = frozenset()
     marts: frozenset[str] = frozenset()
+    estimates: frozenset[str] = frozenset()
+    known_on: date | None = None
 
     def need(self, *capabilities: str) -> None:
         """Refuse a question that the book's source cannot answer.

@@ -15,7 +15,7 @@ from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.columns import big_column, month_column, text_column
-from jiebei_dash.book.engine import find_parts_from
+from jiebei_dash.book.embedded import find_parts_from
 from jiebei_dash.book.history import ABOUT_THE_BOOK
 from jiebei_dash.load.fingerprint import MonthMark
 from jiebei_dash.load.parts import Part, parts_view

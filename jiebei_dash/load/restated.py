@@ -9,16 +9,9 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import FromClause, Table, func
 
+from jiebei_dash.book.history import MEASURES
 from jiebei_dash.load.fingerprint import MonthMark, period_of
 
-MEASURES: dict[str, dict[str, str]] = {
-    "application": {"requested": "requested_fen"},
-    "decision": {"limit": "limit_fen"},
-    "loan": {"principal": "principal_fen"},
-    "loan_month": {"balance": "balance_fen", "interest": "paid_interest_fen"},
-    "recovery": {"recovered": "recovered_fen"},
-}
-"""Sums that are compared beside the count of rows, by the code of ``codes.control_measure``; fen."""
 FINAL = ("loan_month", "recovery", "decision")
 """Tables whose rows are final once their month has closed; those of a loan or an application go on changing."""
 

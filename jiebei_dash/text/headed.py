@@ -25,6 +25,11 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "prev_state": ("codes.state.",),
     "closed_state": ("codes.state.",),
     "main_reason": ("codes.rule.",),
+    "table_name": ("lineage.table.",),
+    "load_outcome": ("data_quality.outcome.",),
+    "load_mode": ("data_quality.mode.",),
+    "gap_kind": ("data_quality.gap.",),
+    "gap": ("codes.capability.", "lineage.estimate."),
 }
 """Column -> where the labels of its values stand; any other is looked up in ``codes`` by its own name."""
 

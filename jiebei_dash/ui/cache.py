@@ -1,5 +1,7 @@
 """The one cache: an answer by data version, role, statement and values. Nobody invents a key.
 
+The catalogue belongs to the key as well: a load that changed no fact has written itself into the history.
+
 Sums and lists of loans are shared by all sessions; what shows single applicants stays in the session that asked, and an
 auditor's question about one is written to the log before it is answered.
 """
@@ -7,45 +9,70 @@ auditor's question about one is written to the log before it is answered.
 from __future__ import annotations
 
 import gc
-from datetime import UTC, datetime
-from pathlib import Path
+from datetime import UTC, date, datetime
 
 import pandas as pd
 import streamlit as st
 
-from jiebei_dash.book import access
+from jiebei_dash.book import access, servers
 from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.lineage import Lineage, read_lineage
 from jiebei_dash.book.marts import reads_marts
+from jiebei_dash.book.scope import Scope
 from jiebei_dash.desk import log
 from jiebei_dash.settings import Settings, read_settings
 from jiebei_dash.ui import sums
 
-
-@st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda book: book.engine.dispose())
-def _book(url: str, identity: tuple[int, int]) -> Book:
-    return open_book(url)
+_HELD = "_held_book"
 
 
-def book(settings: Settings) -> Book:
-    """Return the open book, with its marts where they are fresh; a book that was replaced beside us is opened afresh.
+@st.cache_resource(max_entries=6, show_spinner=False, on_release=lambda book: book.engine.dispose())
+def _book(url: str, identity: tuple[str, ...], known_on: date | None) -> Book:
+    return open_book(url, known_on)
+
+
+def book(settings: Settings, known_on: date | None = None) -> Book:
+    """Return the open book, as it is or as it was known on a day, with its marts where they are fresh.
+
+    A book that was replaced beside us, or on its server, is opened afresh.
 
     Raises
     ------
-    BookMissing, BookLocked, BookHalfMade
+    BookMissing, BookLocked, BookHalfMade, BookUnknownThen
     """
-    path = Path(settings.book_url.partition(":///")[2])
-    status = path.stat() if path.is_file() else None
-    opened = _book(settings.book_url, (status.st_ino, status.st_mtime_ns) if status else (0, 0))
+    opened = _book(settings.book_url, servers.identity(settings.book_url), known_on)
     return sums.with_fresh(opened, settings.marts_dir)
 
 
+@st.cache_resource(max_entries=12, show_spinner=False)
+def _lineage(identity: str, data_version: str, _book: Book) -> Lineage:
+    return read_lineage(_book)
+
+
+def lineage(book: Book) -> Lineage:
+    """Return where the numbers of an open book come from."""
+    return _lineage(book.identity, book.data_version, book)
+
+
+def hold(book: Book) -> None:
+    """Answer the questions of this run from a book, also if a load ends meanwhile: no page mixes two versions."""
+    st.session_state[_HELD] = book
+
+
+def _held(scope: Scope) -> Book:
+    held: Book | None = st.session_state.get(_HELD)
+    if held is not None and (held.data_version, held.known_on) == (scope.data_version, scope.known_on):
+        return held
+    return book(read_settings(), scope.known_on)
+
+
 @st.cache_data(max_entries=2_000, show_spinner=False)
-def _shared(key: str, _book: Book, _question: Question) -> pd.DataFrame:
+def _shared(key: str, identity: str, _book: Book, _question: Question) -> pd.DataFrame:
     return ask(_book, _question)
 
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
-def _own(key: str, _book: Book, _question: Question, _is_logged: bool) -> pd.DataFrame:
+def _own(key: str, identity: str, _book: Book, _question: Question, _is_logged: bool) -> pd.DataFrame:
     if not _is_logged:
         return ask(_book, _question)
     desk = log.open_desk(read_settings().desk_url)
@@ -62,13 +89,13 @@ def fetch(question: Question) -> pd.DataFrame:
     """
     role = question.scope.reader.role
     level = access.check(question.select, role)
-    settings = read_settings()
-    opened = book(settings)
-    if reads_marts(question.select) and question.scope.data_version != opened.data_version:
-        opened = sums.with_fresh(opened, settings.marts_dir, question.scope.data_version)
+    opened = _held(question.scope)
+    if reads_marts(question.select) and opened.marts_engine is None:
+        # A page that began before a new book came still asks about the old one.
+        opened = sums.with_fresh(opened, read_settings().marts_dir, question.scope.data_version)
     if access.LEVELS.index(level) < access.LEVELS.index(access.LOGGED_FROM):
-        return _shared(question.key, opened, question)
-    return _own(question.key, opened, question, role == "auditor")
+        return _shared(question.key, opened.identity, opened, question)
+    return _own(question.key, opened.identity, opened, question, role == "auditor")
 
 
 @st.cache_resource(show_spinner=False)

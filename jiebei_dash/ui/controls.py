@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -61,6 +61,17 @@ def choice(words: Words, key: str, options: Sequence[C], default: C, kind: str, 
     value: C = default if picked is None else picked
     link.write(key, [str(value)], value == default)
     return value
+
+
+def pick(label: str, key: str, options: Sequence[C], default: C, shown: Callable[[C], str]) -> C:
+    """Draw a drop-down of numbers or names that are no codes, each shown in words, and return the chosen one."""
+    _drop_label(key, options)
+    link.start(key, default, lambda texts: _code(options, texts[0]))
+    if st.session_state[key] not in options:
+        st.session_state[key] = default
+    chosen: C = st.selectbox(label, options, format_func=shown, key=key)
+    link.write(key, [str(chosen)], chosen == default)
+    return chosen
 
 
 def one_or_all(words: Words, label: str, key: str, options: Sequence[str], kind: str) -> str | None:

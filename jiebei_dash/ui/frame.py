@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date
 from pathlib import Path
 from typing import cast
 
@@ -13,14 +12,16 @@ from streamlit.commands.navigation import PageType
 
 from jiebei_dash import terms
 from jiebei_dash.book.engine import Book
+from jiebei_dash.book.lineage import Lineage
 from jiebei_dash.book.scope import DIMENSIONS, Dimension, Reader, Scope, month_plus, months_between
+from jiebei_dash.book.wording import scope_sentence
 from jiebei_dash.charts.theme import LOOKS, Look, Mode
-from jiebei_dash.errors import JiebeiError
+from jiebei_dash.errors import BookUnknownThen, JiebeiError
 from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.terms import Language, Role
-from jiebei_dash.text import numbers
+from jiebei_dash.text.records import escaped
 from jiebei_dash.text.words import Words, load_words
-from jiebei_dash.ui import cache, controls, link, sums
+from jiebei_dash.ui import cache, controls, known_on, link, sums
 from jiebei_dash.ui.pages import PAGES, PageRecord, pages_of
 
 _OPEN = "_open_frame"
@@ -43,6 +44,8 @@ class Page:
         One frozen scope for every figure of the page.
     book
         The open book, for what it is called and what it covers.
+    lineage
+        Where its numbers come from.
     """
 
     key: str
@@ -50,6 +53,7 @@ class Page:
     look: Look
     scope: Scope
     book: Book
+    lineage: Lineage
 
 
 def read_language() -> Words:
@@ -77,14 +81,17 @@ def run() -> None:
         chosen = st.navigation(_menu(words, pages_of(reader.role)), expanded=True)
         with st.sidebar:
             _reader_controls(words)
-        book = cache.book(read_settings())
         record = next(page for page in PAGES if chosen.url_path in (page.path, page.key))
+        book, unknown = _book(record)
         scope = _scope_bar(words, book, reader, record)
         unusable = st.container()
         if not book.marts and (said := sums.line(words, book, read_settings().marts_dir)):
             st.caption(said)
+        if unknown is not None:
+            raise unknown
         mode: Mode = "dark" if st.context.theme.type == "dark" else "light"
-        st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book)
+        cache.hold(book)
+        st.session_state[_OPEN] = Page(record.key, words, LOOKS[mode], scope, book, cache.lineage(book))
         try:
             chosen.run()
         finally:
@@ -97,6 +104,16 @@ def run() -> None:
     finally:
         link.leave()
         st.session_state.pop(_OPEN, None)
+
+
+def _book(record: PageRecord) -> tuple[Book, BookUnknownThen | None]:
+    """On a day without a book the present one draws the controls, so that another day can be chosen."""
+    settings = read_settings()
+    day = known_on.chosen() if record.has_scope else None
+    try:
+        return cache.book(settings, day), None
+    except BookUnknownThen as error:
+        return cache.book(settings), error
 
 
 def open_page(key: str) -> Page:
@@ -122,7 +139,7 @@ def open_page(key: str) -> Page:
 def _menu(words: Words, pages: Sequence[PageRecord]) -> dict[str, list[PageType]]:
     menu: dict[str, list[PageType]] = {}
     for page in pages:
-        section = menu.setdefault(words(f"app.section_{page.reader}"), [])
+        section = menu.setdefault(words(f"app.section_{page.section or page.reader}"), [])
         section.append(
             st.Page(
                 ROOT / "pages" / f"{page.key}.py",
@@ -185,6 +202,7 @@ def _scope_bar(words: Words, book: Book, reader: Reader, page: PageRecord) -> Sc
                 picked[dimension.key] = _dimension(words, dimension)
             picked["opened_from"] = controls.month(words, "opened_from", months, None, words("controls.open_end"))
             picked["opened_to"] = controls.month(words, "opened_to", months, None, words("controls.open_end"))
+            known_on.control(words, read_settings())
         with columns[4]:
             st.button(words("controls.reset"), icon=":material/restart_alt:", on_click=_reset, width="stretch")
     scope = replace(whole, **picked)  # type: ignore[arg-type]
@@ -197,41 +215,18 @@ def _dimension(words: Words, dimension: Dimension) -> tuple[str, ...]:
 
 
 def _reset() -> None:
-    for key in ("as_of", *(dimension.key for dimension in DIMENSIONS), "opened_from", "opened_to"):
+    for key in ("as_of", *(dimension.key for dimension in DIMENSIONS), "opened_from", "opened_to", known_on.KEY):
         st.session_state.pop(key, None)
         if key in st.query_params:
             del st.query_params[key]
 
 
-def scope_sentence(words: Words, scope: Scope) -> str:
-    """Return the scope in one sentence of the reader's language, as every proof and export carries it."""
-    parts = [words("scope.as_of", month=numbers.month(scope.as_of_month))]
-    for key, values in scope.chosen().items():
-        labels = words("scope.separator").join(words.code(key, value) for value in values)
-        parts.append(words("scope.dimension", name=words(f"controls.{key}"), values=labels))
-    if scope.opened_from or scope.opened_to:
-        parts.append(
-            words(
-                "scope.opened",
-                first=_month_or_open(words, scope.opened_from),
-                last=_month_or_open(words, scope.opened_to),
-            )
-        )
-    if not scope.chosen() and not scope.opened_from and not scope.opened_to:
-        parts.append(words("scope.whole"))
-    if "calendar" in scope.lacks:
-        parts.append(words("scope.no_calendar"))
-    return words("scope.joiner").join(parts)
-
-
-def _month_or_open(words: Words, value: date | None) -> str:
-    return words("controls.open_end") if value is None else numbers.month(value)
-
-
 def _scope_sentence(words: Words, book: Book, scope: Scope) -> None:
-    source = words("scope.sample") if book.kind == "sample" else words("scope.tape", name=book.name)
+    name = escaped(book.name)
+    source = words("scope.sample") if book.kind == "sample" else words("scope.tape", name=name)
     version = words("scope.version", version=book.data_version)
-    st.caption(words("scope.joiner").join([f"**{source}**", scope_sentence(words, scope), version]))
+    mark = f":violet-badge[{words('scope.estimated_mark')}] " if scope.estimates else ""
+    st.caption(mark + words("scope.joiner").join([f"**{source}**", scope_sentence(words, scope), version]))
 
 
 def _say_bad_link(words: Words) -> None:

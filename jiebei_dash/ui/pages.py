@@ -16,13 +16,15 @@ class PageRecord:
     key
         File ``pages/<key>.py``, address, and prefix of its words.
     reader
-        The role it is made for; also the section of the menu.
+        The role it is made for.
     readers
         The roles whose menu shows it. What they may ask is decided in the data layer all the same.
     icon
         Material symbol of the menu.
     has_scope
         Whether the scope bar stands above it.
+    section
+        Section of the menu; empty for that of the role it is made for.
     """
 
     key: str
@@ -30,6 +32,7 @@ class PageRecord:
     readers: tuple[Role, ...]
     icon: str
     has_scope: bool = True
+    section: str = ""
 
     @property
     def path(self) -> str:
@@ -48,6 +51,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
     PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),
+    PageRecord("data_quality", "auditor", _ALL, ":material/fact_check:", has_scope=False, section="data"),
 )
 """In menu order; the first is the front page."""
 

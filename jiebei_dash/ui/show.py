@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import pandas as pd
 import streamlit as st
 
 from jiebei_dash.book.engine import Answer
 from jiebei_dash.book.marts import marts_of
+from jiebei_dash.book.ties import concerned
+from jiebei_dash.book.wording import figure_notes, lineage_lines, scope_sentence, untied_sentence
 from jiebei_dash.marts.definitions import definition_of
 from jiebei_dash.text import export, numbers
 from jiebei_dash.text.headed import headed
-from jiebei_dash.ui.frame import Page, scope_sentence
+from jiebei_dash.text.records import escaped
+from jiebei_dash.ui.frame import Page
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
+TALL, SHORT = 280, 220
+"""Most pixels of a table before it scrolls."""
+_ROW = 36
 
 
 @dataclass(frozen=True)
@@ -116,26 +123,28 @@ def proof(answer: Answer, page: Page, alt: str = "", key: str = "") -> None:
     It is no fragment of its own: inside another fragment that is interrupted by a faster move, the browser is sent
     parts of a page it has not got, and shows nothing at all.
     """
-    _proof(answer, page, alt, f"{answer.subject}_{key}")
+    untied = untied_sentence(page.words, concerned(page.lineage.untied, answer.questions))
+    if untied:
+        st.caption(f":material/warning: {escaped(untied)}")
+    _proof(answer, page, alt, f"{answer.subject}_{key}", untied)
 
 
-def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
+def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None:
     words = page.words
     opened = st.expander(words("proof.title"), on_change="rerun", key=f"proof_{name}", type="compact")
     if not opened.open:
         return
-    scope_text = scope_sentence(words, page.scope)
-    version = words("scope.version", version=page.scope.data_version)
     frame = export.labelled(answer.frame, words)
     with opened:
-        definition, table, sql, scope = st.tabs(
+        definition, rows, sql, scope = st.tabs(
             [words("proof.definition"), words("proof.table"), words("proof.sql"), words("proof.scope")]
         )
         definition.markdown(definition_text(answer.subject, page))
-        with table:
-            _table(answer, page)
+        with rows:
+            table(answer, page)
             st.caption(words("proof.units"))
-            notes = (*definition_lines(answer.subject, page), scope_text, version)
+            said = figure_notes(words, page.scope, page.lineage, answer.questions)
+            notes = (*definition_lines(answer.subject, page), *said)
             st.download_button(
                 words("proof.csv"),
                 data=_csv(frame, notes),
@@ -153,21 +162,40 @@ def _proof(answer: Answer, page: Page, alt: str, name: str) -> None:
                     st.caption(words("marts.defined", mart=f"`{mart}`"))
                     st.code(definition_of(mart), language="sql", wrap_lines=True, height=160)
         with scope:
-            source = words("scope.sample") if page.book.kind == "sample" else page.book.name
-            st.markdown(words("scope.joiner").join([source, scope_text, version]))
+            source = words("scope.sample") if page.book.kind == "sample" else escaped(page.book.name)
+            st.markdown(words("scope.joiner").join([source, scope_sentence(words, page.scope)]))
+            lines = [*lineage_lines(words, page.lineage), *([untied] if untied else [])]
+            st.markdown("\n".join(f"- {escaped(line)}" for line in lines))
             if alt:
                 st.markdown(f"**{words('proof.alt')}** {alt}")
 
 
-def _table(answer: Answer, page: Page) -> None:
+def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL) -> None:
+    """Place an answer's table, headed in the reader's language; it scrolls beyond a height in pixels."""
     shown = headed(answer.frame, answer.subject, page.words)
     formats = dict.fromkeys(shown.rates, "percent") | dict.fromkeys(shown.plain, "localized")
     st.dataframe(
         shown.frame,
         hide_index=True,
-        height=280,
+        height=_height(len(shown.frame), height),
+        key=key,
         column_config={name: st.column_config.NumberColumn(format=form) for name, form in formats.items()},
     )
+
+
+def texts(frame: pd.DataFrame, right: slice) -> None:
+    """Place a table of texts, those of the columns ``right`` set to the right."""
+    st.dataframe(
+        frame,
+        hide_index=True,
+        height=_height(len(frame), TALL),
+        column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
+    )
+
+
+def _height(rows: int, most: int) -> int | Literal["auto"]:
+    """As high as the rows need, and no higher than ``most`` pixels."""
+    return "auto" if rows <= most // _ROW else most
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

@@ -41,7 +41,9 @@ def test_a_page_says_what_to_do_where_nothing_is(
     words = load_words(lang)  # type: ignore[arg-type]
     assert not problems(test)
     said = [element.value for element in (*test.error, *test.info, *test.warning)]
-    if key not in {"applicant", "decision"}:
+    if key == "data_quality":
+        assert words("data_quality.no_load_yet") in said
+    elif key not in {"applicant", "decision"}:
         assert words("errors.empty_scope") in said
 
 

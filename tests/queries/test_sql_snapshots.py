@@ -14,7 +14,7 @@ import pytest
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.scope import Reader, Scope
-from jiebei_dash.queries import decision, delinquency, funnel, loans, overview, roll_rates, vintages
+from jiebei_dash.queries import data_quality, decision, delinquency, funnel, loans, overview, roll_rates, vintages
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 FIRST = date(2025, 1, 1)
@@ -60,6 +60,15 @@ QUESTIONS: dict[str, Question] = {
     "decision.performance": decision.performance(SCOPE, "A1"),
     "decision.recoveries": decision.recoveries(SCOPE, "A1"),
     "decision.funding": decision.funding(SCOPE, "A1"),
+    "data_quality.loads": data_quality.loads(SCOPE),
+    "data_quality.files": data_quality.files(SCOPE, 2),
+    "data_quality.reasons": data_quality.reasons(SCOPE, 2),
+    "data_quality.totals": data_quality.totals(SCOPE, 2),
+    "data_quality.totals.in_force": data_quality.totals(SCOPE, None),
+    "data_quality.restatements": data_quality.restatements(SCOPE),
+    "data_quality.holdings": data_quality.holdings(SCOPE),
+    "data_quality.lacks": data_quality.lacks(SCOPE),
+    "data_quality.estimates": data_quality.estimates(SCOPE),
 }
 """A new question gets a line here."""
 LEVELS = {
