@@ -8,32 +8,30 @@ from __future__ import annotations
 
 import gc
 from datetime import UTC, datetime
-from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.servers import identity as identity_of
 from jiebei_dash.desk import log
 from jiebei_dash.settings import Settings, read_settings
 
 
 @st.cache_resource(max_entries=3, show_spinner=False, on_release=lambda book: book.engine.dispose())
-def _book(url: str, identity: tuple[int, int]) -> Book:
+def _book(url: str, identity: tuple[str, ...]) -> Book:
     return open_book(url)
 
 
 def book(settings: Settings) -> Book:
-    """Return the open book; a book that was replaced beside us is opened afresh.
+    """Return the open book; one that was replaced, on disk or on its server, is opened afresh.
 
     Raises
     ------
-    BookMissing, BookLocked, BookHalfMade
+    BookMissing, BookLocked, BookHalfMade, DriverMissing
     """
-    path = Path(settings.book_url.partition(":///")[2])
-    status = path.stat() if path.is_file() else None
-    return _book(settings.book_url, (status.st_ino, status.st_mtime_ns) if status else (0, 0))
+    return _book(settings.book_url, identity_of(settings.book_url))
 
 
 @st.cache_data(max_entries=2_000, show_spinner=False)

@@ -19,6 +19,7 @@ from tests.engines.asked import every_question_function, questions
 TOLERANCE = 1e-9
 """Engines add fractions up in different orders."""
 Asked = list[tuple[Question, pd.DataFrame]]
+BOOKS = ["dozen", "empty", pytest.param("small", marks=pytest.mark.slow)]
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +110,7 @@ def test_who_sorts_downwards_says_where_unknown_values_go(of_dozen: Asked) -> No
     assert not wrong
 
 
-@pytest.mark.parametrize("name", ["dozen", "empty", "small"])
+@pytest.mark.parametrize("name", BOOKS)
 def test_on_postgresql_every_answer_is_the_same(
     name: str, new_schema: Callable[[str], str], request: pytest.FixtureRequest
 ) -> None:
@@ -118,7 +119,7 @@ def test_on_postgresql_every_answer_is_the_same(
         assert differences(book, asked) == []
 
 
-@pytest.mark.parametrize("name", ["dozen", "empty", "small"])
+@pytest.mark.parametrize("name", BOOKS)
 def test_over_spark_connect_every_answer_is_the_same(
     name: str, sail_server: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
