@@ -15,7 +15,7 @@ help:  ## list the commands
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements.txt
 	@touch $@
 
-.venv/installed-dev: requirements-dev.txt .venv/installed
+.venv/installed-dev: requirements-dev.txt requirements-engines.txt .venv/installed
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -r requirements-dev.txt
 	@touch $@
 
@@ -26,8 +26,9 @@ run: .venv/installed  ## make the sample book if there is none, then open the ap
 sample: .venv/installed  ## make the sample book afresh and train its models
 	$(BIN)/python -m jiebei_dash sample
 
-test: .venv/installed-dev  ## everything, browser walks included; installs Chromium and a CJK font where missing
+test: .venv/installed-dev  ## everything, browser walks and server engines included; installs Chromium, a CJK font and Java where missing
 	sh tests/browser/install.sh
+	sh tests/engines/install.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 test-quick: .venv/installed-dev  ## under two minutes: no browser, no sample book

@@ -51,7 +51,7 @@ class BookNotWritten(JiebeiError):
 
 
 class BookReplaced(JiebeiError):
-    """The server holds another version of the book than the one that was opened. Facts: ``data_version``."""
+    """Another version has taken the place of the one that was asked about. Facts: ``data_version``."""
 
 
 class DriverMissing(JiebeiError):

@@ -27,6 +27,7 @@ from jiebei_dash.errors import (
     BookHalfMade,
     BookLocked,
     BookMissing,
+    BookReplaced,
     BookUnknownThen,
     LogUnavailable,
 )
@@ -276,8 +277,10 @@ def ask(book: Book, question: Question, record: Record | None = None, most_rows:
     AnswerTooLarge
         More rows than ``most_rows``.
     BookReplaced
-        The server's book is another version by now.
+        The question is about another version than the book's, or the server holds another by now.
     """
+    if question.scope.data_version != book.data_version:
+        raise BookReplaced(data_version=question.scope.data_version)
     role = question.scope.reader.role
     level = access.check(question.select, role)
     if role == "auditor" and access.LEVELS.index(level) >= access.LEVELS.index(access.LOGGED_FROM):

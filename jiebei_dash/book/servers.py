@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import ExitStack
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,7 +39,10 @@ def server_engine(address: URL) -> Engine:
     try:
         if address.get_backend_name() == "spark":
             engine, manifest = spark_engine(address)
-            check_rows(engine, manifest, shown)
+            with ExitStack() as undo:
+                undo.callback(engine.dispose)
+                check_rows(engine, manifest, shown)
+                undo.pop_all()
             return engine
         # One snapshot a question, and nothing can be written.
         return sa.create_engine(

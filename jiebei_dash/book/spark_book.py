@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.spark_dialect import SparkDialect, quoted
-from jiebei_dash.errors import BookHalfMade
+from jiebei_dash.errors import BookHalfMade, BookMissing
 
 MANIFEST = "book.json"
 _PROBE = r"SELECT length('\\')"
@@ -80,12 +81,17 @@ def read_manifest(engine: Engine, folder: str) -> Manifest:
 
     Raises
     ------
+    BookMissing
+        There is no manifest.
     BookHalfMade
         There is a file, but it is no manifest.
     """
     lines = sa.select(sa.column("value", sa.String)).select_from(sa.table(f"{folder}/{MANIFEST}", schema="text"))
     with engine.connect() as connection:
         found = [str(line) for line in connection.execute(lines).scalars()]
+    # Sail finds nothing in a file that is not there, Spark fails.
+    if not found:
+        raise BookMissing(address=folder)
     try:
         return manifest_of("".join(found))
     except (ValueError, KeyError, TypeError) as error:
@@ -139,15 +145,15 @@ def spark_engine(address: URL) -> tuple[Engine, Manifest]:
 
     @sa.event.listens_for(engine, "connect")
     def _on_connect(connection: DBAPIConnection, _: object) -> None:
-        cursor = connection.cursor()
-        try:
-            cursor.execute(_PROBE)
-            if cursor.fetchall()[0][0] != 1:
-                raise BookHalfMade(address=folder, missing=_SETTING)
-            for statement in statements:
-                cursor.execute(statement)
-        finally:
-            cursor.close()
+        with ExitStack() as undo:
+            undo.callback(connection.close)
+            with closing(connection.cursor()) as cursor:
+                cursor.execute(_PROBE)
+                if cursor.fetchall()[0][0] != 1:
+                    raise BookHalfMade(address=folder, missing=_SETTING)
+                for statement in statements:
+                    cursor.execute(statement)
+            undo.pop_all()
 
     return engine, manifest
 

@@ -75,7 +75,7 @@ class _Boolean(types.Boolean):
 
 class _Preparer(compiler.IdentifierPreparer):
     def __init__(self, dialect: Any) -> None:
-        super().__init__(dialect, initial_quote="`", final_quote="`")
+        super().__init__(dialect, initial_quote="`", escape_quote="`")
 
 
 class _Compiler(compiler.SQLCompiler):

@@ -87,12 +87,14 @@ def _publish(cursor: adbc.Cursor, catalogue: Catalogue, source: Connection, tell
             cursor.adbc_ingest(table.name, _batches(source, table, send), mode="append")
         months += len(send)
         rows += sum(wanted[table.name, month].row_count for month in send)
+        if table.name in made:
+            _index(cursor, table)
+        if stale or send or table.name in made:
+            # Without new statistics the first questions would be planned for the table as it was.
+            cursor.execute(f'ANALYZE "{table.name}"')
     for table in HISTORY:
         if table.name != "book_version":
             _replace(cursor, table, history_rows(catalogue, table.name))
-    for table in FACTS:
-        if table.name in made:
-            _index(cursor, table)
     _replace(cursor, schema.book_version, [dict(catalogue.version)])
     return months, rows, len(wanted) - months
 

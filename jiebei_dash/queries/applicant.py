@@ -27,7 +27,7 @@ def frozen_inputs(scope: Scope, number: str) -> Question:
         .join(inputs, inputs.c.decision_id == decision.c.decision_id)
         .where((decision.c.decision_id == number) | (decision.c.application_id == number))
         .where(decision.c.decided_month <= scope.as_of_month)
-        .order_by(decision.c.decided_at.desc(), decision.c.decision_id)
+        .order_by(decision.c.decided_at.desc().nulls_last(), decision.c.decision_id)
         .limit(1)
     )
     return Question("applicant.frozen_inputs", statement, scope)

@@ -66,7 +66,7 @@ def find(
         sa.select(*(table.c[name] for name in _FOUND))
         .where(*scope.conditions(table), table.c.decided_month <= scope.as_of_month)
         .where(*(table.c[name] == value for name, value in chosen.items() if value is not None))
-        .order_by(table.c.decided_at.desc(), table.c.decision_id)
+        .order_by(table.c.decided_at.desc().nulls_last(), table.c.decision_id)
         .limit(PAGE_ROWS)
         .offset(page_no * PAGE_ROWS)
     )
@@ -212,7 +212,7 @@ def versions(scope: Scope) -> Question:
     """
     table = schema.policy_version
     select = sa.select(table.c.policy_version, table.c.effective_from, table.c.effective_to).order_by(
-        table.c.effective_from.desc(), table.c.policy_version
+        table.c.effective_from.desc().nulls_last(), table.c.policy_version
     )
     return Question("decision.versions", select, scope)
 

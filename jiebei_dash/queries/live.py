@@ -19,7 +19,7 @@ def policy(scope: Scope) -> Question:
         "live.policy",
         select(versions.c.policy_version, versions.c.effective_from, versions.c.rules_json)
         .where(*_live_at_the_end(versions, scope))
-        .order_by(versions.c.effective_from.desc(), versions.c.policy_version.desc())
+        .order_by(versions.c.effective_from.desc().nulls_last(), versions.c.policy_version.desc().nulls_last())
         .limit(1),
         scope,
     )
@@ -32,7 +32,7 @@ def model(scope: Scope) -> Question:
         "live.model",
         select(versions.c.model_version, versions.c.kind, versions.c.effective_from, versions.c.artefact_sha256)
         .where(*_live_at_the_end(versions, scope))
-        .order_by(versions.c.effective_from.desc(), versions.c.model_version.desc())
+        .order_by(versions.c.effective_from.desc().nulls_last(), versions.c.model_version.desc().nulls_last())
         .limit(1),
         scope,
     )

@@ -72,7 +72,7 @@ def of_cell(
         )
         .select_from(source)
         .where(condition)
-        .order_by(amount.desc(), loan.c.loan_id)
+        .order_by(amount.desc().nulls_last(), loan.c.loan_id)
         .limit(limit)
         .offset(offset)
     )

@@ -1,4 +1,4 @@
-"""The SQL that each question becomes, on the embedded engine and on the server, as committed text.
+"""The SQL that each question becomes, on the embedded engine, on PostgreSQL and on Spark, as committed text.
 
 ``UPDATE_SNAPSHOTS=1 pytest tests/queries/test_sql_snapshots.py`` writes the files anew; read the difference.
 """
@@ -82,7 +82,7 @@ LEVELS = {
 """Whose rows show more than sums; whatever is not named here must not."""
 
 
-@pytest.mark.parametrize("dialect", ["duckdb", "postgresql"])
+@pytest.mark.parametrize("dialect", ["duckdb", "postgresql", "spark"])
 @pytest.mark.parametrize("name", QUESTIONS)
 def test_the_sql_is_the_committed_one(name: str, dialect: str) -> None:
     path = SNAPSHOTS / dialect / f"{name}.sql"

@@ -1,0 +1,3 @@
+SELECT decision.decision_id, decision.application_id, decision.decided_at, decision.decided_month, decision.submitted_month, decision.decision, decision.main_reason, decision.policy_version, decision.model_version, decision.score_points, decision.pd_rate, decision.requested_fen, decision.limit_fen, decision.rate_day, decision.price_cell, decision.is_random_lane, decision.is_override, decision.product_class, decision.channel, decision.province_code, decision.zhima_band, decision.term_months, application.product_code, application.submitted_at, application.result, application.is_repeat, application.is_manual 
+FROM decision JOIN application ON application.application_id = decision.application_id 
+WHERE decision.decision_id = 'D1' ORDER BY decision.decision_id NULLS LAST

@@ -1,0 +1,3 @@
+SELECT count(*) AS loans, CAST(coalesce(sum(loan.principal_fen), 0) AS BIGINT) AS principal_fen, CAST(coalesce(sum(coalesce(loan.first_30_fen, 0)), 0) AS BIGINT) AS amount_fen 
+FROM loan LEFT OUTER JOIN loan_month ON loan_month.loan_id = loan.loan_id AND loan_month.mob = 4 AND loan_month.month >= DATE '2025-07-01' AND loan_month.month <= DATE '2025-07-01' 
+WHERE loan.product_class IN ('JB_M1', 'JB_STD') AND loan.term_months IN (12) AND loan.opened_month <= DATE '2025-12-01' AND loan.opened_month >= DATE '2024-01-01' AND loan.opened_month IN (DATE '2025-03-01') AND loan.first_30_mob <= 4 AND loan.first_30_month <= DATE '2025-12-01' ORDER BY count(*) NULLS LAST
