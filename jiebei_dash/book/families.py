@@ -13,13 +13,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
     RULE_INPUTS,
-    Within,
     applied,
     decided,
-    due,
-    first_due,
     hits,
     milestones,
     originations,
@@ -29,6 +27,7 @@ from jiebei_dash.book.family_rows import (
     waits,
 )
 from jiebei_dash.book.scope import DIMENSION_KEYS
+from jiebei_dash.book.within import Within
 from jiebei_dash.terms import FIRST_UNPAID_DAYS, WAIT_EDGES_SECONDS
 
 SMALL = tuple(key for key in DIMENSION_KEYS if key != "province_code")

@@ -23,13 +23,14 @@ from jiebei_dash.book.engine import Book
 from jiebei_dash.book.families import FAMILIES, Family
 from jiebei_dash.book.marts import TABLES, mart_month, mart_version, marts
 from jiebei_dash.book.sums import sum_of
+from jiebei_dash.book.within import Within
 from jiebei_dash.errors import MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
 from jiebei_dash.marts.serving import is_whole
 from jiebei_dash.marts.touched import Marks, months_touched
 
-BATCH_ROWS = 10_000_000
+BATCH_ROWS = 25_000_000
 """Rows of the book that one statement adds up at most, a month alone aside: it bounds the memory."""
 _MEMORY = "2GB"
 """Of the embedded engine that takes the sums in."""
@@ -179,11 +180,14 @@ class _Build:
     def _take(self, engine: Engine, family: Family, shape: tuple[str, ...], months: list[date]) -> None:
         """Sums of some months, from the engine that holds the book."""
 
-        def within(source: FromClause) -> list[ColumnElement[bool]]:
+        def conditions(source: FromClause) -> list[ColumnElement[bool]]:
             return _in(source.c[family.period], months) if family.period in source.c else []
 
         mart = TABLES[family.mart_name(shape)]
-        with batches_of(self.book.engine, summed(family, shape, within)) as rows, engine.begin() as connection:
+        with (
+            batches_of(self.book.engine, summed(family, shape, Within(conditions, months[0]))) as rows,
+            engine.begin() as connection,
+        ):
             driver: Any = connection.connection.driver_connection
             driver.register(_INCOMING, rows)
             try:
