@@ -119,7 +119,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "due", due, ("due_month", "due_on"), ("opened_month", *DIMENSION_KEYS),
         ("instalments", "due_fen", "entered", "entered_fen", "collected", "collected_fen"),
-        ("instalment", "loan_month"), (*ONES_AND_SMALL, ("opened_month",)), looks_back=True,
+        ("instalment", "loan"), (*ONES_AND_SMALL, ("opened_month",)), looks_back=True,
     ),
     Family(
         "first_due", first_due, ("opened_month", "due_on", "late_paid_month"), DIMENSION_KEYS,

@@ -81,10 +81,10 @@ def milestones(within: Within) -> Select:
 def applied(within: Within) -> Select:
     """A row an application; ``left_month`` is when it was withdrawn, ``is_slow`` 1 if it was decided late."""
     table, stage, decision = schema.application, schema.application_stage, schema.decision
-    # One line an application before the join, so a second decision cannot count an application twice.
+    # One line an application before the join, so no application counts twice; no limit adds none.
     granted = (
         select(decision.c.application_id, func.max(decision.c.limit_fen).label("limit_fen"))
-        .where(*within(decision))
+        .where(*within(decision), decision.c.limit_fen != 0)
         .group_by(decision.c.application_id)
         .subquery("granted")
     )
