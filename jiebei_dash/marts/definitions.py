@@ -11,9 +11,9 @@ from sqlalchemy import Select, select
 from sqlalchemy.dialects import registry
 
 from jiebei_dash.book.families import BY_NAME, Family
-from jiebei_dash.book.family_rows import Within
 from jiebei_dash.book.marts import TABLES
 from jiebei_dash.book.sums import sum_of
+from jiebei_dash.book.within import WHOLE, Within
 
 FORM = "1"
 """Raised when the files themselves are laid out anew, so that those of an older form are not used."""
@@ -47,7 +47,7 @@ def definition_of(mart: str, dialect: str = "duckdb") -> str:
     """Return the statement over the book that a mart is, for people to read and run by hand."""
     family = BY_NAME[TABLES[mart].info["mart"]]
     shape = next(shape for shape in family.shapes if family.mart_name(shape) == mart)
-    return _text(summed(family, shape, lambda _: []), dialect)
+    return _text(summed(family, shape, WHOLE), dialect)
 
 
 @cache

@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.family_rows import BAD_BY_MOB as BAD_BY_MOB
 from jiebei_dash.book.family_rows import RULE_INPUTS
 from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.policy import Policy, Rule
@@ -24,8 +25,6 @@ SIDES: tuple[Side, ...] = ("IN", "OUT")
 """Let in by the proposal; kept out by it."""
 
 WINDOW_MONTHS = 12
-BAD_BY_MOB = 6
-"""Bad is: ever more than 30 days past due at a month-end up to this age."""
 
 
 @dataclass(frozen=True)
