@@ -153,7 +153,7 @@ def _scheduled_left(spine: FromClause, mob: ColumnElement[Any]) -> ColumnElement
 
 def _dpd_days(spine: FromClause) -> ColumnElement[Any]:
     """Days by the calendar; of a loan still on the book never beyond its stated bucket, and within it at the end."""
-    counted = func.greatest(func.date_diff("day", spine.c.missed_on, month_end(spine.c.month)), 0)
+    counted: ColumnElement[Any] = func.greatest(func.date_diff("day", spine.c.missed_on, month_end(spine.c.month)), 0)
     counted = sa.case((spine.c.month <= spine.c.paid_month, 0), else_=counted)
     lows = dict(zip(terms.BUCKETS, (0, *(edge + 1 for edge in terms.BUCKET_EDGES_DAYS)), strict=True))
     highs = dict(zip(terms.BUCKETS, terms.BUCKET_EDGES_DAYS, strict=False))
