@@ -1,8 +1,8 @@
 """Expressions over a tape's columns: a closed grammar, read with Python's own parser and made into SQL expressions.
 
-Allowed are numbers, texts, ``None``, names of columns (``col("Any Name")`` where the name is no identifier), ``+ - * /``,
-comparisons, ``in (...)``, ``and or not``, ``a if b else c``, and the functions of ``FUNCTIONS``. A column is read as a
-number, a text or a day by what is done with it.
+Allowed are numbers, texts, ``None``, names of columns (``col("Any Name")`` where the name is no identifier),
+``+ - * /``, comparisons, ``in (...)``, ``and or not``, ``a if b else c``, and the functions of ``FUNCTIONS``. A column
+is read as a number, a text or a day by what is done with it.
 """
 
 from __future__ import annotations
@@ -73,11 +73,9 @@ def parsed(text: str) -> ast.expr:
         It is not an expression of the grammar.
     """
     try:
-        tree = ast.parse(text.strip(), mode="eval").body if len(text) <= LONGEST else None
+        tree = ast.parse(text[: LONGEST + 1].strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaInvalid("bad_expression") from error
-    if tree is None:
-        raise FormulaInvalid("bad_expression")
     _check(tree)
     return tree
 
@@ -115,7 +113,7 @@ def built(
 def _check(node: ast.expr) -> None:
     match node:
         case ast.Constant(value=value):
-            if not (value is None or isinstance(value, str | int | float)) or isinstance(value, bool | complex):
+            if not (value is None or isinstance(value, str | int | float)) or isinstance(value, bool):
                 raise FormulaInvalid("bad_expression")
         case ast.Name():
             return
@@ -125,8 +123,8 @@ def _check(node: ast.expr) -> None:
         case ast.UnaryOp(op=ast.USub() | ast.Not(), operand=operand):
             _check(operand)
         case ast.BoolOp(values=values):
-            for value in values:
-                _check(value)
+            for each in values:
+                _check(each)
         case ast.Compare(left=left, ops=[op], comparators=[right]):
             _check(left)
             if isinstance(op, ast.In | ast.NotIn) and isinstance(right, ast.Tuple):
