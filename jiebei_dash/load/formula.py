@@ -16,7 +16,7 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, func
 
-from jiebei_dash.load.reading import is_moment, is_number, moment_of, number_of, text_of
+from jiebei_dash.load.reading import LINE, is_moment, is_number, moment_of, number_of, text_of
 
 Kind = Literal["field", "text", "number", "day", "flag", "null"]
 LONGEST = 2_000
@@ -25,9 +25,10 @@ FUNCTIONS: dict[str, tuple[int, int]] = {
     "coalesce": (1, 20), "least": (2, 20), "greatest": (2, 20), "abs": (1, 1), "round": (1, 2), "concat": (2, 20),
     "left": (2, 2), "right": (2, 2), "length": (1, 1), "lower": (1, 1), "upper": (1, 1), "trim": (1, 1),
     "contains": (2, 2), "months_between": (2, 2), "add_months": (2, 2), "month": (1, 1), "to_date": (1, 3),
-    "days_between": (2, 2), "if_missing": (2, 2), "number": (1, 1), "text": (1, 1),
+    "days_between": (2, 2), "if_missing": (2, 2), "number": (1, 1), "text": (1, 1), "line": (0, 0),
 }  # fmt: skip
-"""Fewest and most arguments by name. ``number`` and ``text`` say how a column is read where nothing else does."""
+"""Fewest and most arguments by name. ``number`` and ``text`` say how a column is read where nothing else does;
+``line`` is the row's number in its file, from 1, for a tape whose rows have none of their own."""
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: lambda a, b: a + b,
     ast.Sub: lambda a, b: a - b,
@@ -199,6 +200,8 @@ def _made(node: ast.expr, reading: _Reading) -> Part:
 
 
 def _called(name: str, parts: list[Part], reading: _Reading) -> Part:
+    if name == "line":
+        return Part(sa.cast(sa.column(LINE) + 1, sa.BigInteger), "number")
     if name in ("coalesce", "if_missing", "least", "greatest"):
         alike = _alike(parts, reading)
         call = func.coalesce if name == "if_missing" else getattr(func, name)

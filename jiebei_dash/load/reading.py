@@ -14,6 +14,8 @@ from sqlalchemy import ColumnElement, FromClause, func
 
 from jiebei_dash.load.mapping import EPOCH_SECONDS, EXCEL_DAYS, MONTHS_FROM_NEWEST
 
+LINE = "_tape_line"
+"""Number of the row in its file, from 0, that a staged row came from."""
 _WIDE = "０１２３４５６７８９．，％＋－（）　"
 _NARROW = "0123456789.,%+-() "
 _BESIDE_DIGITS = r"[,\s'¥￥$€£元()]|CNY|RMB|USD|EUR"
