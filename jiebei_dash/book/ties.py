@@ -16,6 +16,7 @@ from jiebei_dash.book.families import BY_NAME
 from jiebei_dash.book.history import MEASURES
 from jiebei_dash.book.lineage import Untied
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.within import WHOLE
 
 _COHORTS = ("opened_month", "submitted_month")
 
@@ -78,7 +79,7 @@ def _of_table(table: Table, column: str) -> set[tuple[str, str]]:
 @lru_cache(maxsize=64)
 def _of_family(name: str) -> frozenset[tuple[str, str]]:
     family = BY_NAME[name]
-    return frozenset(_read(family.rows(lambda _: []))) | {(source, "") for source in family.sources}
+    return frozenset(_read(family.rows(WHOLE))) | {(source, "") for source in family.sources}
 
 
 def _concerns(total: Untied, scope: Scope, read: frozenset[tuple[str, str]]) -> bool:
