@@ -6,6 +6,8 @@ Frames are the same whichever engine answered: whole numbers are ``int64`` (``fl
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
@@ -70,7 +72,7 @@ def read_arrow(engine: Engine, select: Select[Any], data_version: str, in_bulk: 
     BookReplaced
     """
     if engine.dialect.name == "postgresql":
-        found = _bulk(engine, select, data_version) if in_bulk else _rows(engine, select, data_version)
+        found = _in_bulk(engine, select, data_version) if in_bulk else _rows(engine, select, data_version)
     else:
         with engine.connect() as connection:
             if engine.dialect.name == "duckdb":
@@ -110,8 +112,28 @@ def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
     return pa.array(values, kind)
 
 
-def _bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
-    """Values stand in the statement, quoted as the server quotes: its driver of columns gives them no type."""
+@contextmanager
+def bulk_cursor(engine: Engine, select: Select[Any], data_version: str) -> Iterator[Any]:
+    """Ask PostgreSQL for columns instead of rows, over a connection of its own.
+
+    Parameters
+    ----------
+    engine, select, data_version
+        As for :func:`read_frame`.
+
+    Yields
+    ------
+    cursor
+        Of the server's driver of columns, the statement executed.
+
+    Raises
+    ------
+    BookReplaced
+
+    Notes
+    -----
+    Values stand in the statement, quoted as the server quotes: its driver of columns gives them no type.
+    """
     dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
     with late.module(POSTGRESQL_ADBC).connect(conninfo(engine)) as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
@@ -119,6 +141,11 @@ def _bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
         row = cursor.fetchone()
         _check(row[0] if row else None, data_version)
         cursor.execute(str(select.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
+        yield cursor
+
+
+def _in_bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
+    with bulk_cursor(engine, select, data_version) as cursor:
         return cursor.fetch_arrow_table()
 
 

@@ -13,11 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import Table, func
 
 from jiebei_dash.book import schema
-from jiebei_dash.book.history import NO_MONTH
+from jiebei_dash.book.history import MEASURES, NO_MONTH
 from jiebei_dash.errors import ControlsInvalid
 from jiebei_dash.load.fingerprint import period_of
 from jiebei_dash.load.mapping import ControlRule, ControlTotal
-from jiebei_dash.load.restated import MEASURES
 
 _COLUMNS = ("table", "month", "measure", "value")
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import date
 
 from jiebei_dash.book import schema
+from jiebei_dash.book.history import MEASURES
 from jiebei_dash.load.checks import CHECKS, REASONS
 from jiebei_dash.load.mapping import UNITS, CheckLimits, ControlRule, ControlTotal
 from jiebei_dash.load.mapping_columns import Place
-from jiebei_dash.load.restated import MEASURES
 
 
 def read_limits(tree: object, place: Place) -> CheckLimits:

@@ -25,7 +25,7 @@ from jiebei_dash.book.families import FAMILIES, Family
 from jiebei_dash.book.marts import TABLES, mart_month, mart_version, marts
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.book.within import Within
-from jiebei_dash.errors import MartsNotWritten, MartsStopped
+from jiebei_dash.errors import BookReplaced, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed
 from jiebei_dash.marts.marks import contents_of
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
@@ -104,6 +104,8 @@ def refresh(
                     shutil.copyfile(old, made)
                 months = _Build(book, progress, is_stopped).run(made)
                 put(made, target)
+        except BookReplaced as error:
+            raise MartsStopped() from error
         except (DBAPIError, OSError) as error:
             text = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise MartsNotWritten(path=str(folder), why=text) from error
@@ -191,7 +193,8 @@ class _Build:
             return _in(source.c[family.period], months) if family.period in source.c else []
 
         mart = TABLES[family.mart_name(shape)]
-        with batches_of(self.book.engine, summed(family, shape, Within(conditions, months[0]))) as rows:
+        asked = summed(family, shape, Within(conditions, months[0]))
+        with batches_of(self.book.engine, asked, self.book.data_version) as rows:
             driver: Any = connection.connection.driver_connection
             driver.register(_INCOMING, rows)
             try:
