@@ -18,6 +18,7 @@ from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book import access, known, schema
+from jiebei_dash.book.marts import reads_marts
 from jiebei_dash.book.reading import read_frame
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.book.servers import server_engine
@@ -265,7 +266,7 @@ def ask(book: Book, question: Question, record: Record | None = None, most_rows:
     BookReplaced
         The question is about another version than the book's, or the server holds another by now.
     """
-    if question.scope.data_version != book.data_version:
+    if not reads_marts(question.select) and question.scope.data_version != book.data_version:
         raise BookReplaced(data_version=question.scope.data_version)
     role = question.scope.reader.role
     level = access.check(question.select, role)
