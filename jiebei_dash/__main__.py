@@ -11,6 +11,7 @@ from typing import cast
 
 from jiebei_dash import asking, late
 from jiebei_dash.book.engine import open_book
+from jiebei_dash.book.servers import identity
 from jiebei_dash.desk import log
 from jiebei_dash.errors import BadArgument, JiebeiError
 from jiebei_dash.progress import Bar
@@ -90,7 +91,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sample(options: argparse.Namespace) -> int:
-    if options.if_missing and Path(options.book.partition(":///")[2]).exists():
+    if options.if_missing and identity(options.book):
         open_book(options.book).engine.dispose()
         return 0
     words = load_words(cast(Language, options.lang))
