@@ -124,6 +124,7 @@ def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
 def _bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
     """Values stand in the statement, quoted as the server quotes: its driver of columns gives them no type."""
     dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
+    dialect._backslash_escapes = False
     driver = late.module(POSTGRESQL_ADBC)
     try:
         opened = driver.connect(conninfo(engine))
@@ -131,6 +132,8 @@ def _bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
         raise BookMissing(address=engine.url.render_as_string(hide_password=True)) from error
     with opened as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # A backslash is a letter like any other; a server could be told otherwise.
+        cursor.execute("SET LOCAL standard_conforming_strings = on")
         cursor.execute(str(sa.select(schema.book_version.c.data_version).compile(dialect=dialect)))
         row = cursor.fetchone()
         _check(row[0] if row else None, data_version)

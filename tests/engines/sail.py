@@ -1,4 +1,4 @@
-"""Serves Spark Connect from Sail until its standard input ends, and prints its port: ``python -m tests.engines.sail``."""
+"""Spark Connect served by Sail until standard input ends; prints its port: ``python -m tests.engines.sail``."""
 
 from __future__ import annotations
 

@@ -3,15 +3,36 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy.engine import Engine
 
+from jiebei_dash.book import servers
 from jiebei_dash.load.publish import publish_book
 from jiebei_dash.text.words import load_words
+from jiebei_dash.ui import cache
 from tests.pages.conftest import OpenPage, all_text
 from tests.pages.conftest import open_page as open_page
+
+
+@pytest.fixture(autouse=True)
+def closed(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """What the app keeps open for its readers is closed with the test."""
+    engines = []
+    looking = servers._looking
+
+    def kept(url: str) -> Engine:
+        engines.append(looking(url))
+        return engines[-1]
+
+    monkeypatch.setattr(servers, "_looking", kept)
+    yield
+    cache._book.clear()
+    for engine in engines:
+        engine.dispose()
+
 
 KEYS = [("overview", "manager"), ("vintages", "manager"), ("what_if", "analyst"), ("decision", "auditor")]
 
