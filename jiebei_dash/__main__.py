@@ -12,6 +12,7 @@ from typing import cast
 from jiebei_dash import asking, late
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.lineage import read_lineage
+from jiebei_dash.book.servers import identity
 from jiebei_dash.book.wording import figure_notes
 from jiebei_dash.desk import log
 from jiebei_dash.errors import BadArgument, JiebeiError, MartsBusy, MartsNotWritten, MartsStopped
@@ -96,7 +97,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _sample(options: argparse.Namespace) -> int:
-    if options.if_missing and Path(options.book.partition(":///")[2]).exists():
+    if options.if_missing and identity(options.book):
         return _then_marts(options)
     words = load_words(cast(Language, options.lang))
     with Bar() as bar:

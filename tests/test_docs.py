@@ -63,8 +63,9 @@ def test_the_changelog_speaks_of_this_version() -> None:
     assert f"## {version}" in TEXTS["CHANGELOG.md"]
 
 
-def test_every_requirement_is_pinned_and_explained() -> None:
-    lines = (ROOT / "requirements.txt").read_text(encoding="utf-8").splitlines()
+@pytest.mark.parametrize("name", ["requirements.txt", "requirements-engines.txt"])
+def test_every_requirement_is_pinned_and_explained(name: str) -> None:
+    lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     pins = [line for line in lines if line and not line.startswith("#")]
     assert all(re.fullmatch(r"[\w.-]+==[\w.]+", pin) for pin in pins)
     direct = {pin.split("==")[0].lower() for pin in "\n".join(lines).split("\n\n")[0].splitlines()[1:]}

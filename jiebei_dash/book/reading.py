@@ -17,10 +17,11 @@ import sqlalchemy as sa
 from sqlalchemy import Select
 from sqlalchemy.dialects.postgresql.base import PGDialect
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError
 
 from jiebei_dash import late
 from jiebei_dash.book import schema
-from jiebei_dash.errors import BookReplaced
+from jiebei_dash.errors import BookMissing, BookReplaced
 
 POSTGRESQL_ADBC = "adbc_driver_postgresql.dbapi"
 _CONNINFO = "psycopg.conninfo:make_conninfo"
@@ -70,18 +71,19 @@ def read_arrow(engine: Engine, select: Select[Any], data_version: str, in_bulk: 
     Raises
     ------
     BookReplaced
+    BookMissing
+        The server does not answer any more.
     """
-    if engine.dialect.name == "postgresql":
-        found = _in_bulk(engine, select, data_version) if in_bulk else _rows(engine, select, data_version)
-    else:
+    if engine.dialect.name == "duckdb":
         with engine.connect() as connection:
-            if engine.dialect.name == "duckdb":
-                found = connection.execution_options(duckdb_arrow=True).execute(select).arrow  # type: ignore[attr-defined]
-            else:
-                result = connection.execute(select)
-                found = result.cursor.fetch_arrow_table()  # type: ignore[union-attr]
-                result.close()
-    return _in_one_form(found)
+            found = connection.execution_options(duckdb_arrow=True).execute(select).arrow  # type: ignore[attr-defined]
+            return _in_one_form(found)
+    try:
+        if engine.dialect.name == "spark":
+            return _in_one_form(_columns(engine, select))
+        return _in_one_form((_in_bulk if in_bulk else _rows)(engine, select, data_version))
+    except OperationalError as error:
+        raise BookMissing(address=engine.url.render_as_string(hide_password=True)) from error
 
 
 def conninfo(engine: Engine) -> str:
@@ -90,6 +92,15 @@ def conninfo(engine: Engine) -> str:
     plain = {name: value for name, value in wanted.items() if isinstance(value, str | int)}
     text: str = late.function(_CONNINFO)(**plain)
     return text
+
+
+def _columns(engine: Engine, select: Select[Any]) -> pa.Table:
+    """Spark's driver hands over Arrow; a session reads one version, so there is nothing to compare."""
+    with engine.connect() as connection:
+        result = connection.execute(select)
+        found = result.cursor.fetch_arrow_table()  # type: ignore[union-attr]
+        result.close()
+        return found
 
 
 def _rows(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
@@ -135,8 +146,16 @@ def bulk_cursor(engine: Engine, select: Select[Any], data_version: str) -> Itera
     Values stand in the statement, quoted as the server quotes: its driver of columns gives them no type.
     """
     dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
-    with late.module(POSTGRESQL_ADBC).connect(conninfo(engine)) as connection, connection.cursor() as cursor:
+    dialect._backslash_escapes = False
+    driver = late.module(POSTGRESQL_ADBC)
+    try:
+        opened = driver.connect(conninfo(engine))
+    except driver.Error as error:
+        raise BookMissing(address=engine.url.render_as_string(hide_password=True)) from error
+    with opened as connection, connection.cursor() as cursor:
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
+        # A backslash is a letter like any other; a server could be told otherwise.
+        cursor.execute("SET LOCAL standard_conforming_strings = on")
         cursor.execute(str(sa.select(schema.book_version.c.data_version).compile(dialect=dialect)))
         row = cursor.fetchone()
         _check(row[0] if row else None, data_version)

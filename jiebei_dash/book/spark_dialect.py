@@ -168,6 +168,10 @@ class SparkDialect(DefaultDialect):
             cursor.fetchall()
         return True
 
+    def is_disconnect(self, e: Any, connection: Any, cursor: Any) -> bool:
+        """Return whether the server is gone, or was started again and no longer knows the session."""
+        return isinstance(e, late.module(ADBC).OperationalError) or "session" in str(e).lower()
+
     def initialize(self, connection: Connection) -> None:
         """Ask the server nothing: every version that speaks Spark Connect will do."""
 

@@ -5,8 +5,9 @@ A reader sees the old version or the new one whole; whoever is killed in between
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 import adbc_driver_postgresql.dbapi as adbc
@@ -20,7 +21,7 @@ from sqlalchemy.schema import CreateIndex, CreateTable
 from jiebei_dash.book import schema
 from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.book.reading import conninfo
-from jiebei_dash.errors import BookLocked
+from jiebei_dash.errors import BookLocked, PublishFailed
 from jiebei_dash.load.catalogue import FACTS, HISTORY, Catalogue
 from jiebei_dash.load.fingerprint import MonthMark
 from jiebei_dash.load.publish_rows import arrow_schema, history_rows
@@ -55,6 +56,8 @@ def publish(address: URL, catalogue: Catalogue, source: Connection, tell: Tell) 
     ------
     BookLocked
         Another run is publishing to this schema.
+    PublishFailed
+        There is no schema of the name that the search path gives.
     """
     engine = sa.create_engine(address)
     try:
@@ -67,7 +70,11 @@ def publish(address: URL, catalogue: Catalogue, source: Connection, tell: Tell) 
 
 
 def _publish(cursor: adbc.Cursor, catalogue: Catalogue, source: Connection, tell: Tell, shown: str) -> Sent:
-    if not _rows(cursor, "SELECT pg_try_advisory_xact_lock(hashtext('jiebei book ' || current_schema()))")[0][0]:
+    lock = "SELECT current_schema(), pg_try_advisory_xact_lock(hashtext('jiebei book ' || current_schema()))"
+    place, is_ours = _rows(cursor, lock)[0]
+    if place is None:
+        raise PublishFailed(address=shown, why="search_path")
+    if not is_ours:
         raise BookLocked(address=shown)
     found = _columns(cursor)
     made = {name for name in schema.book.tables if _make(cursor, schema.book.tables[name], found.get(name))}
@@ -84,7 +91,8 @@ def _publish(cursor: adbc.Cursor, catalogue: Catalogue, source: Connection, tell
             _execute(cursor, sa.delete(plain).where(_of_months(plain, stale)))
         if send:
             tell(table.name, min(rows / rows_to_send, 1.0))
-            cursor.adbc_ingest(table.name, _batches(source, table, send), mode="append")
+            told = partial(_tell_rows, tell, table.name, rows, rows_to_send)
+            cursor.adbc_ingest(table.name, _batches(source, table, send, told), mode="append")
         months += len(send)
         rows += sum(wanted[table.name, month].row_count for month in send)
         if table.name in made:
@@ -173,14 +181,26 @@ def _of_months(table: Table, months: list[date]) -> sa.ColumnElement[bool]:
     return sa.or_(known, column.is_(None)) if _NO_MONTH in months else known
 
 
-def _batches(source: Connection, table: Table, months: list[date]) -> pa.RecordBatchReader:
+def _tell_rows(tell: Tell, name: str, before: int, whole: int, sent: int) -> None:
+    tell(name, min((before + sent) / whole, 1.0))
+
+
+def _batches(source: Connection, table: Table, months: list[date], told: Callable[[int], None]) -> pa.RecordBatchReader:
     """Rows of some months; parts are listed, and sorted in themselves, by month, and so they come."""
     select = sa.select(*table.columns).where(_of_months(table, months))
     text = str(select.compile(source.engine, compile_kwargs={"literal_binds": True}))
     cursor: Any = source.connection.cursor()
     cursor.execute(text)
     reader = cursor.to_arrow_reader(ROWS_AT_ONCE)
-    return pa.RecordBatchReader.from_batches(reader.schema, iter(reader)).cast(arrow_schema(table))
+
+    def batches() -> Iterator[pa.RecordBatch]:
+        sent = 0
+        for batch in reader:
+            yield batch
+            sent += batch.num_rows
+            told(sent)
+
+    return pa.RecordBatchReader.from_batches(reader.schema, batches()).cast(arrow_schema(table))
 
 
 def _replace(cursor: adbc.Cursor, table: Table, rows: list[dict[str, Any]]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -16,7 +17,7 @@ from jiebei_dash.book import schema as s
 from jiebei_dash.book.engine import Book, Question, ask, open_book
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import Reader, month_plus, months_between
-from jiebei_dash.errors import AnswerTooLarge, BadArgument, BookHalfMade, BookLocked, BookMissing
+from jiebei_dash.errors import AnswerTooLarge, BadArgument, BookHalfMade, BookLocked, BookMissing, BookReplaced
 
 
 def test_a_book_that_is_not_there_is_missing(tmp_path: Path) -> None:
@@ -68,6 +69,12 @@ def test_an_answer_larger_than_a_page_is_refused(dozen: Book) -> None:
     question = Question("test.loans", sa.select(s.loan.c.loan_id).order_by(s.loan.c.loan_id), scope)
     with pytest.raises(AnswerTooLarge):
         ask(dozen, question, most_rows=3)
+
+
+def test_a_question_about_another_version_is_refused(dozen: Book) -> None:
+    scope = replace(dozen.scope(Reader("M", "manager")), data_version="another")
+    with pytest.raises(BookReplaced):
+        ask(dozen, Question("test.count", sa.select(func.count()).select_from(s.loan), scope))
 
 
 def test_the_key_of_a_question_is_its_values_its_role_and_its_data_version(dozen: Book) -> None:

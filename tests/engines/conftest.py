@@ -15,6 +15,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -66,15 +67,22 @@ def new_schema(postgresql_server: str) -> Callable[[str], str]:
     return made
 
 
+@contextmanager
+def sail(port: int = 0) -> Iterator[int]:
+    """Sail in a process of its own, for as long as the block lasts; its port."""
+    command = [sys.executable, "-m", "tests.engines.sail", str(port)]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, text=True, **pipes) as server:  # type: ignore[call-overload]
+        yield int(server.stdout.readline())
+        server.stdin.close()
+
+
 @pytest.fixture(scope="session")
 def sail_server() -> Iterator[str]:
     """Address of Sail, which speaks Spark Connect; a folder is added to it."""
     need("adbc_driver_spark", "pysail")
-    command = [sys.executable, "-m", "tests.engines.sail"]
-    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
-    with subprocess.Popen(command, text=True, **pipes) as server:  # type: ignore[call-overload]
-        yield f"spark://127.0.0.1:{int(server.stdout.readline())}"
-        server.stdin.close()
+    with sail() as port:
+        yield f"spark://127.0.0.1:{port}"
 
 
 @pytest.fixture(scope="session")

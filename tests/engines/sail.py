@@ -1,4 +1,4 @@
-"""Serves Spark Connect from Sail until its standard input ends: ``python -m tests.engines.sail``; prints its port."""
+"""Spark Connect served by Sail until standard input ends; prints its port: ``python -m tests.engines.sail``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ sys.modules["pyspark"] = None  # type: ignore[assignment]
 from pysail.spark import SparkConnectServer  # noqa: E402
 
 if __name__ == "__main__":
-    server = SparkConnectServer()
+    server = SparkConnectServer(port=int(sys.argv[1]) if len(sys.argv) > 1 else 0)
     server.start()
     address = server.listening_address
     assert address is not None

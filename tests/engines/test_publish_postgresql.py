@@ -22,6 +22,7 @@ from jiebei_dash.load import publish_postgresql
 from jiebei_dash.load.catalogue import FACTS, HISTORY
 from jiebei_dash.load.publish import publish_book
 from tests.changed import changed_book
+from tests.engines.asked import HOSTILE
 
 NewSchema = Callable[[str], str]
 LOAN_MONTH = schema.loan_month
@@ -233,7 +234,17 @@ def test_many_rows_come_as_columns_and_are_the_same(dozen_url: str, new_schema: 
     assert rows.equals(columns)
     with pytest.raises(BookReplaced):
         read_arrow(book.engine, select, "another", in_bulk=True)
+    texts = sa.select(*[sa.literal(text).label(f"text_{place}") for place, text in enumerate(HOSTILE)])
+    for in_bulk in (False, True):
+        found = read_arrow(book.engine, texts, book.data_version, in_bulk).to_pylist()
+        assert list(found[0].values()) == list(HOSTILE)
     book.engine.dispose()
+
+
+def test_a_schema_that_is_not_there_is_told(dozen_url: str, postgresql_server: str) -> None:
+    with pytest.raises(PublishFailed) as error:
+        publish_book(dozen_url, f"{postgresql_server}&options=-csearch_path%3Dnowhere")
+    assert error.value.facts["why"] == "search_path"
 
 
 def test_a_server_that_cannot_be_reached_is_told_without_its_password(dozen_url: str, tmp_path: Path) -> None:

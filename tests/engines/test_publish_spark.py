@@ -10,11 +10,13 @@ import pytest
 import sqlalchemy as sa
 
 from jiebei_dash.book import schema, servers
-from jiebei_dash.book.engine import Book, open_book
+from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.scope import Reader
 from jiebei_dash.book.servers import identity
 from jiebei_dash.errors import BookHalfMade, BookLocked, BookMissing, PublishFailed
 from jiebei_dash.load.publish import publish_book
 from tests.changed import changed_book
+from tests.engines.conftest import need, sail
 
 LOAN_MONTH = schema.loan_month
 
@@ -132,6 +134,22 @@ def test_a_folder_without_a_book_and_a_file_that_is_no_manifest_are_told(sail_se
 def test_a_server_that_does_not_answer_has_no_book(tmp_path: Path, sail_server: str) -> None:
     with pytest.raises(BookMissing):
         open_book(f"spark://127.0.0.1:1{tmp_path}")
+
+
+def test_a_server_that_was_started_again_is_asked_again(dozen_url: str, tmp_path: Path) -> None:
+    need("adbc_driver_spark", "pysail")
+    with sail() as port:
+        publish_book(dozen_url, f"spark://127.0.0.1:{port}{tmp_path}")
+        book = open_book(f"spark://127.0.0.1:{port}{tmp_path}")
+        before = balance(book)
+    question = Question(
+        "test.sum", sa.select(sa.func.sum(LOAN_MONTH.c.balance_fen)), book.scope(Reader("Test", "manager"))
+    )
+    with pytest.raises(BookMissing):
+        ask(book, question)
+    with sail(port):
+        assert ask(book, question).iloc[0, 0] == before
+        book.engine.dispose()
 
 
 def test_a_folder_of_another_file_system_needs_to_be_told_as_this_machine_sees_it(
