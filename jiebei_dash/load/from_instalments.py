@@ -32,7 +32,7 @@ ObservedTo = date | str
 
 
 def instalments(given: FromClause, loans: FromClause, observed_to: ObservedTo) -> Select[tuple[object, ...]]:
-    """Return ``instalment``, sorted by due month and loan.
+    """Return ``instalment``.
 
     Parameters
     ----------
@@ -53,13 +53,11 @@ def instalments(given: FromClause, loans: FromClause, observed_to: ObservedTo) -
     """
     known = _known(given, loans, observed_to).subquery("known")
     names = [column.name for column in schema.instalment.c if column.name in known.c]
-    return sa.select(*[as_stored(known.c[name], schema.instalment.c[name]) for name in names]).order_by(
-        known.c.due_month, known.c.loan_id, known.c.instalment_no
-    )
+    return sa.select(*[as_stored(known.c[name], schema.instalment.c[name]) for name in names])
 
 
 def loan_months(given: FromClause, loans: FromClause, observed_to: ObservedTo) -> Select[tuple[object, ...]]:
-    """Return ``loan_month``, sorted by month, cohort and loan.
+    """Return ``loan_month``.
 
     Parameters
     ----------
@@ -105,7 +103,7 @@ def loan_months(given: FromClause, loans: FromClause, observed_to: ObservedTo) -
 def loans(
     months: FromClause, given: FromClause, loans: FromClause, observed_to: ObservedTo
 ) -> Select[tuple[object, ...]]:
-    """Return ``loan``, sorted by cohort and loan.
+    """Return ``loan``.
 
     Parameters
     ----------
@@ -284,5 +282,4 @@ def _with_before(rows: FromClause) -> Select[tuple[object, ...]]:
         was_current = func.coalesce(derived["prev_state"], "C") == "C"
         derived["prepaid_fen"] = sa.case((was_current, rows.c.prepaid_fen), else_=0)
     columns = {column.name: column for column in rows.c if column.name in schema.loan_month.c} | derived
-    made = sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()]).subquery("made")
-    return sa.select(made).order_by(made.c.month, made.c.opened_month, made.c.loan_id)
+    return sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()])

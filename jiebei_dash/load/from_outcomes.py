@@ -31,7 +31,7 @@ ESTIMATE = "final_status"
 
 
 def loan_months(given: FromClause, observed_to: date | None = None) -> Select[tuple[object, ...]]:
-    """Return ``loan_month``, sorted by month, cohort and loan.
+    """Return ``loan_month``.
 
     Parameters
     ----------
@@ -80,7 +80,7 @@ def loan_months(given: FromClause, observed_to: date | None = None) -> Select[tu
 
 
 def loans(months: FromClause, given: FromClause) -> Select[tuple[object, ...]]:
-    """Return ``loan``, sorted by cohort and loan.
+    """Return ``loan``.
 
     Parameters
     ----------
@@ -189,5 +189,4 @@ def _with_before(rows: FromClause) -> Select[tuple[object, ...]]:
             "paid_interest_fen": func.round(opening * rows.c.rate_month),
         }
     columns = {column.name: column for column in rows.c if column.name in schema.loan_month.c} | derived
-    made = sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()]).subquery("made")
-    return sa.select(made).order_by(made.c.month, made.c.opened_month, made.c.loan_id)
+    return sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()])

@@ -23,7 +23,7 @@ ESTIMATE = "missed_payments"
 
 
 def loan_months(given: FromClause, loans: FromClause, observed_to: date | None = None) -> Select[tuple[object, ...]]:
-    """Return ``loan_month``, sorted by month, cohort and loan.
+    """Return ``loan_month``.
 
     Parameters
     ----------
@@ -68,12 +68,11 @@ def loan_months(given: FromClause, loans: FromClause, observed_to: date | None =
         "balance_fen": sa.case((is_last, 0), else_=with_run.c.balance_fen),
         "lost_fen": sa.case((is_lost, unpaid), else_=0),
     }
-    made = sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()]).subquery("made")
-    return sa.select(made).order_by(made.c.month, made.c.opened_month, made.c.loan_id)
+    return sa.select(*[as_stored(value, schema.loan_month.c[name]) for name, value in columns.items()])
 
 
 def loans(months: FromClause, loans: FromClause) -> Select[tuple[object, ...]]:
-    """Return ``loan``, sorted by cohort and loan.
+    """Return ``loan``.
 
     Parameters
     ----------
@@ -86,7 +85,7 @@ def loans(months: FromClause, loans: FromClause) -> Select[tuple[object, ...]]:
 
 
 def recoveries(lines: FromClause, given: FromClause) -> Select[tuple[object, ...]]:
-    """Return ``recovery``, sorted by month and loan: cash after the balance of a loan was written off.
+    """Return ``recovery``: cash after the balance of a loan was written off.
 
     Parameters
     ----------
@@ -117,7 +116,6 @@ def recoveries(lines: FromClause, given: FromClause) -> Select[tuple[object, ...
         .where(lines.c.closed_state == "WO", month >= lines.c.closed_month)
         .group_by(*[value for name, value in columns.items() if name not in ("kind", "recovered_fen")])
         .having(cash != 0)
-        .order_by(month, given.c.loan_id)
     )
 
 

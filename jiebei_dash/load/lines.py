@@ -14,7 +14,7 @@ from jiebei_dash.load.calendar_sql import months_between
 
 
 def loan_lines(months: FromClause, told: FromClause) -> Select[tuple[object, ...]]:
-    """Return ``loan``, sorted by cohort and loan.
+    """Return ``loan``.
 
     Parameters
     ----------
@@ -53,10 +53,8 @@ def loan_lines(months: FromClause, told: FromClause) -> Select[tuple[object, ...
     )
     columns = {column.name: told.c[column.name] for column in schema.loan.c if column.name in told.c}
     columns |= {column.name: column for column in followed.c}
-    return (
-        sa.select(*[as_stored(value, schema.loan.c[name]) for name, value in columns.items()])
-        .select_from(followed.join(told, told.c.loan_id == followed.c.loan_id))
-        .order_by(followed.c.opened_month, followed.c.loan_id)
+    return sa.select(*[as_stored(value, schema.loan.c[name]) for name, value in columns.items()]).select_from(
+        followed.join(told, told.c.loan_id == followed.c.loan_id)
     )
 
 

@@ -36,8 +36,11 @@ class Stage:
         return self.connection.execution_options(duckdb_arrow=True).execute(statement).arrow  # type: ignore[attr-defined]
 
     def rows(self, statement: sa.Select[Any]) -> list[dict[str, Any]]:
-        """Return what a statement gives, row by row."""
-        return self.fetch(statement).to_pylist()
+        """Return what a statement gives, row by row, by loan and month or number."""
+        found: list[dict[str, Any]] = self.fetch(statement).to_pylist()
+        return sorted(
+            found, key=lambda row: [str(row.get(name, "")).zfill(12) for name in ("loan_id", "month", "instalment_no")]
+        )
 
 
 @contextmanager
