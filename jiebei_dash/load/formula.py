@@ -73,7 +73,9 @@ def parsed(text: str) -> ast.expr:
         It is not an expression of the grammar.
     """
     try:
-        tree = ast.parse(text[: LONGEST + 1].strip(), mode="eval").body
+        if len(text) > LONGEST:
+            raise SyntaxError
+        tree = ast.parse(text.strip(), mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaInvalid("bad_expression") from error
     _check(tree)
