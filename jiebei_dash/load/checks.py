@@ -1,14 +1,14 @@
 """What a row must satisfy to be loaded, as one list: the bulk path and an upload are checked by the same records.
 
-An error sends the row to quarantine; a warning loads it and counts it. A check applies where the tape gives every column
-that it reads. Source: house data model, integrity tests.
+An error sends the row to quarantine; a warning loads it and counts it. A check applies where the tape gives every
+column that it reads. Source: house data model, integrity tests.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal, Protocol
 
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, func
@@ -19,11 +19,21 @@ from jiebei_dash.book import schema
 Kind = Literal["range", "reference", "order", "cross_field", "over_time"]
 Severity = Literal["error", "warning"]
 Others = Mapping[str, FromClause]
-Broken = Callable[[FromClause, Others], ColumnElement[bool]]
+
+
+class Rows(Protocol):
+    """Rows whose columns are known by name."""
+
+    @property
+    def c(self) -> Any:
+        """The columns."""
+
+
+Broken = Callable[[Rows, Others], ColumnElement[bool]]
 
 UNDERSTOOD = (
     "broken_line", "not_a_number", "not_a_whole_number", "not_a_date", "not_yes_or_no", "not_text", "unknown_code",
-    "no_currency", "missing_key", "repeated_key", "no_status",
+    "missing_key", "repeated_key", "no_status", "no_course",
 )  # fmt: skip
 """Reasons that come before any check: the line, the field or the key is not understood."""
 SHARES_DIFFER = 1e-6
@@ -73,8 +83,8 @@ def bucket(dpd_days: ColumnElement[int]) -> ColumnElement[str]:
 def outside(column: str, low: float | None, high: float | None) -> Broken:
     """Return the condition that a value lies outside a range; both ends belong to it."""
 
-    def broken(rows: FromClause, others: Others) -> ColumnElement[bool]:
-        value = rows.c[column]
+    def broken(rows: Rows, others: Others) -> ColumnElement[bool]:
+        value: ColumnElement[Any] = rows.c[column]
         below = value < low if low is not None else sa.false()
         return sa.or_(below, value > high) if high is not None else below
 
@@ -84,7 +94,7 @@ def outside(column: str, low: float | None, high: float | None) -> Broken:
 def later(first: str, second: str) -> Broken:
     """Return the condition that what comes first is later than what comes second."""
 
-    def broken(rows: FromClause, others: Others) -> ColumnElement[bool]:
+    def broken(rows: Rows, others: Others) -> ColumnElement[bool]:
         kind = sa.Date() if "_on" in (first[-3:], second[-3:]) else sa.DateTime()
         return sa.cast(rows.c[first], kind) > sa.cast(rows.c[second], kind)
 
@@ -94,47 +104,50 @@ def later(first: str, second: str) -> Broken:
 def stands_nowhere(column: str, table: str, key: str) -> Broken:
     """Return the condition that a row names a record that is not there."""
 
-    def broken(rows: FromClause, others: Others) -> ColumnElement[bool]:
+    def broken(rows: Rows, others: Others) -> ColumnElement[bool]:
         found = sa.exists().where(others[table].c[key] == rows.c[column])
         return sa.and_(rows.c[column].is_not(None), sa.not_(found))
 
     return broken
 
 
-def _is_other_bucket(rows: FromClause, others: Others) -> ColumnElement[bool]:
-    return sa.and_(rows.c.state.in_(terms.BUCKETS), rows.c.state != bucket(rows.c.dpd_days))
+def _is_other_bucket(rows: Rows, others: Others) -> ColumnElement[bool]:
+    is_other: ColumnElement[bool] = rows.c.state != bucket(rows.c.dpd_days)
+    return sa.and_(rows.c.state.in_(terms.BUCKETS), is_other)
 
 
-def _owes_after_exit(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _owes_after_exit(rows: Rows, others: Others) -> ColumnElement[bool]:
     return sa.and_(rows.c.state.in_(terms.EXITS), rows.c.balance_fen != 0)
 
 
-def _comes_after_exit(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _comes_after_exit(rows: Rows, others: Others) -> ColumnElement[bool]:
     left = others["exits"]
     return sa.exists().where(left.c.loan_id == rows.c.loan_id, left.c.month < rows.c.month)
 
 
-def _shares_miss_one(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _shares_miss_one(rows: Rows, others: Others) -> ColumnElement[bool]:
     total = func.sum(rows.c.share_rate).over(partition_by=rows.c.loan_id)
-    return func.abs(total - 1) > SHARES_DIFFER
+    is_other: ColumnElement[bool] = func.abs(total - 1) > SHARES_DIFFER
+    return is_other
 
 
-def _owes_more_than_lent(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _owes_more_than_lent(rows: Rows, others: Others) -> ColumnElement[bool]:
     loan = others["loan"]
     return sa.exists().where(loan.c.loan_id == rows.c.loan_id, loan.c.principal_fen < rows.c.balance_fen)
 
 
-def _rises(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _rises(rows: Rows, others: Others) -> ColumnElement[bool]:
     return sa.and_(rows.c.mob > 0, rows.c.balance_fen > rows.c.opening_fen)
 
 
-def _follows_nothing(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _follows_nothing(rows: Rows, others: Others) -> ColumnElement[bool]:
     return sa.and_(rows.c.mob > 0, rows.c.prev_state.is_(None))
 
 
-def _follows_another_state(rows: FromClause, others: Others) -> ColumnElement[bool]:
+def _follows_another_state(rows: Rows, others: Others) -> ColumnElement[bool]:
     before = func.lag(rows.c.state).over(partition_by=rows.c.loan_id, order_by=rows.c.month)
-    return rows.c.prev_state != before
+    is_other: ColumnElement[bool] = rows.c.prev_state != before
+    return is_other
 
 
 def _ranges() -> Iterable[Check]:

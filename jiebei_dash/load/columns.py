@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, func
 
 from jiebei_dash.load.checks import bucket as bucket
-from jiebei_dash.load.formula import built
+from jiebei_dash.load.formula import built, columns_of
 from jiebei_dash.load.mapping import YEARS_FROM_DAYS, ColumnRule
 from jiebei_dash.load.reading import LINE as LINE
 from jiebei_dash.load.reading import is_moment, is_number, moment_of, number_of, text_of, whole
@@ -62,16 +62,54 @@ def mapped(
     Select
         Our columns, ``LINE`` and ``REASON``; one row a row of the file.
     """
-    found = {name: (understood(rule, target, source, newest_month), target) for name, rule, target in columns}
-    told = [fault for each, _ in found.values() for fault in each.faults]
-    told += [(found[name][0].value.is_(None), "missing_key ") for name in needed]
-    told += [(found[name][0].value.is_(None), "no_status ") for name in no_status]
-    values = [sa.cast(each.value, target.type).label(name) for name, (each, target) in found.items()]
-    reason = sa.case(*told, else_=sa.null()) if told else sa.cast(sa.null(), sa.String)
-    return sa.select(*values, source.c[LINE], reason.label(REASON))
+    listed = list(columns)
+    # In layers, so that the engine reads each field once: the fields, what they say, and what could not be understood.
+    fields = _fields([rule for _, rule, _ in listed], source)
+    raw = {name for _, rule, _ in listed if rule.expression for name in columns_of(rule.expression)}
+    plain = [source.c[name] for name in sorted(raw)]
+    base = sa.select(source.c[LINE], *plain, *[field.label(label) for label, field in fields.values()]).subquery()
+    values: list[ColumnElement[Any]] = [base.c[LINE]]
+    faults: dict[str, str] = {}
+    for place, (name, rule, target) in enumerate(listed):
+        field = base.c[fields[_key(rule, source)][0]] if rule.column is not None else None
+        found = understood(rule, target, base, field, newest_month)
+        values.append(sa.cast(found.value, target.type).label(name))
+        for number, (condition, reason) in enumerate(found.faults):
+            label = f"_fault_{place}_{number}"
+            values.append(condition.label(label))
+            faults[label] = reason
+    rows = sa.select(*values).subquery()
+    told: list[tuple[ColumnElement[bool], str]] = [(rows.c[label], reason) for label, reason in faults.items()]
+    told += [(rows.c[name].is_(None), "missing_key ") for name in needed]
+    told += [(rows.c[name].is_(None), "no_status ") for name in no_status]
+    why: ColumnElement[Any] = sa.case(*told, else_=sa.null()) if told else sa.cast(sa.null(), sa.String)
+    return sa.select(*[rows.c[name] for name, _, _ in listed], rows.c[LINE], why.label(REASON))
 
 
-def understood(rule: ColumnRule, target: sa.Column[Any], source: FromClause, newest_month: date | None) -> Understood:
+def _key(rule: ColumnRule, source: FromClause) -> tuple[str, tuple[str, ...], bool]:
+    """What tells one reading of a field from another: the column, its codes for no data, and whether it is text."""
+    column = source.c[str(rule.column)]
+    is_text = bool(rule.codes or rule.no_data) or not (is_number(column) or is_moment(column))
+    return str(rule.column), rule.no_data, is_text
+
+
+def _fields(rules: list[ColumnRule], source: FromClause) -> dict[tuple[str, tuple[str, ...], bool], Any]:
+    found: dict[tuple[str, tuple[str, ...], bool], Any] = {}
+    for rule in rules:
+        if rule.column is not None:
+            key = _key(rule, source)
+            field = text_of(source, rule.column, rule.no_data) if key[2] else source.c[rule.column]
+            found.setdefault(key, (f"_field_{len(found)}", field))
+    return found
+
+
+def understood(
+    rule: ColumnRule,
+    target: sa.Column[Any],
+    source: FromClause,
+    field: ColumnElement[Any] | None,
+    newest_month: date | None,
+) -> Understood:
     """Return the expression of one of our columns.
 
     Parameters
@@ -81,7 +119,9 @@ def understood(rule: ColumnRule, target: sa.Column[Any], source: FromClause, new
     target
         The column.
     source
-        The staged file.
+        The staged file; an expression names its columns.
+    field
+        The field that the rule reads; None for a constant or an expression.
     newest_month
         Calendar month of offset 0.
     """
@@ -89,13 +129,8 @@ def understood(rule: ColumnRule, target: sa.Column[Any], source: FromClause, new
     told = rule.column or target.name
     if rule.expression:
         part, faults = built(rule.expression, source, rule.no_data, rule.number)
-        field: ColumnElement[Any] = _typed(part.sql, part.kind)
-    elif rule.column is not None:
-        is_plain = (
-            rule.codes or rule.no_data or not (is_number(source.c[rule.column]) or is_moment(source.c[rule.column]))
-        )
-        field = text_of(source, rule.column, rule.no_data) if is_plain else source.c[rule.column]
-    else:
+        field = _typed(part.sql, part.kind)
+    elif field is None:
         return Understood(sa.cast(sa.literal(rule.constant), target.type))
     if rule.codes:
         text = field if isinstance(field.type, sa.String) else sa.cast(field, sa.String)

@@ -108,8 +108,8 @@ def moment_of(text: ColumnElement[Any], forms: tuple[str, ...], newest_month: da
         return sa.cast(first.op("+")(func.to_days(sa.try_cast(days, sa.Integer))), sa.DateTime)
     if EPOCH_SECONDS in forms:
         # Shanghai has kept UTC+8 without daylight saving since 1991.
-        moved = sa.try_cast(text, sa.Double) + 8 * 3600
-        return func.make_timestamp(sa.try_cast(moved * 1_000_000, sa.BigInteger), type_=sa.DateTime)
+        since: ColumnElement[Any] = sa.try_cast(text, sa.Double) + 8 * 3600
+        return func.make_timestamp(sa.try_cast(since * 1_000_000, sa.BigInteger), type_=sa.DateTime)
     if not forms:
         return sa.try_cast(text, sa.DateTime)
     return func.coalesce(*[func.try_strptime(text, form, type_=sa.DateTime) for form in forms], type_=sa.DateTime)
