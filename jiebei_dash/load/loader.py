@@ -19,6 +19,7 @@ from jiebei_dash.errors import BookMissing, LoadStopped, TapeUnreadable
 from jiebei_dash.load.checks import checks_for
 from jiebei_dash.load.controls import Total, compared, control_totals
 from jiebei_dash.load.course import bring_in
+from jiebei_dash.load.deriving import together
 from jiebei_dash.load.finishing import record_stopped
 from jiebei_dash.load.mapping import TapeMapping
 from jiebei_dash.load.mapping_file import read_mapping
@@ -224,7 +225,9 @@ def _split(
         splitting.others[rule.table] = _known(writer, split.good, rule.table, mode)
     if course is not None:
         watch.enter("checking", 0.45 - 0.25 / count, 0.45)
-        splits["course"] = splitting.course(course, staged[course.rows.file])
+        splits |= (courses := splitting.courses(course, staged))
+        if course.loans is not None and mode == "WHOLE":
+            splits["loan"] = splitting.with_course(splits["loan"], courses.values())
     return splits
 
 
@@ -248,7 +251,7 @@ def _append(writer: BookWriter, task: _Task, splits: dict[str, Split], mode: Mod
         return
     split = splits["course"]
     lines = splits["loan"].good if course.loans is not None else None
-    good = split.good
+    good = together(split, splits.get("also"))
     if task.is_mended and course.kind == "panel":
         good = with_old_rows(writer, schema.loan_month, good)
     bring_in(writer, course, good, lines, mode)

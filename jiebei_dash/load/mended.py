@@ -52,7 +52,7 @@ def mended_part(mapping: TapeMapping, path: Path) -> tuple[TapeMapping, dict[str
     part = replace(
         mapping,
         files={name: rule},
-        course=replace(course, loans=None) if course is not None else None,
+        course=replace(course, loans=None, also=None) if course is not None else None,
         tables=tuple(table for table in mapping.tables if table.file == name),
         controls=None,
     )

@@ -133,9 +133,7 @@ def columns_named(mapping: TapeMapping, file: str) -> list[str]:
     named: set[str] = set()
     course = mapping.course
     if course is not None:
-        tables.append(course.rows)
-        if course.loans is not None:
-            tables.append(course.loans)
+        tables += course.tables
         if course.rows.file == file:
             rules += course.loan_columns
             if course.unpivot is not None:
