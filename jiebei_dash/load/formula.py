@@ -70,7 +70,7 @@ def parsed(text: str) -> ast.expr:
         It is not an expression of the grammar.
     """
     try:
-        tree = ast.parse(text[: LONGEST + 1].strip(), mode="eval").body
+        tree = ast.parse(text.strip() if len(text) <= LONGEST else "", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaInvalid("bad_expression") from error
     _check(tree)
