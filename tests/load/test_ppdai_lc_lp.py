@@ -51,7 +51,7 @@ def months_of(listings: Loaded, loan: str) -> pd.DataFrame:
 
 
 def test_rows_are_loaded_or_set_aside_with_a_reason(listings: Loaded) -> None:
-    """An unreadable due date, an instalment of a listing that LC has not, a listing that has no instalment in LP."""
+    """An unreadable due date, an instalment of a listing that LC has not, a listing without an instalment in LP."""
     assert listings.told == [("instalment", 11, 9, 2), ("loan", 4, 3, 1)]
     assert sorted((each.reason, each.count) for each in listings.report.reasons if not each.is_warning) == [
         ("no_course", 1),
