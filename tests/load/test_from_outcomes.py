@@ -84,6 +84,13 @@ def test_a_stated_write_off_stands_by_the_last_closed_month(staged: Stage) -> No
     assert column(rows, "state") == ["C", "C", "M1", "M2", "WO"]
 
 
+def test_a_loan_that_paid_after_the_last_closed_month_is_not_written_off_before(staged: Stage) -> None:
+    """Seen to 20 March, paid in March: February is the last closed month, and it was on the book then."""
+    rows = months(staged, date(2024, 3, 20), status="WO", last_paid_month=date(2024, 3, 1), paid_principal_fen=199_00)
+    assert column(rows, "state") == ["C", "C"]
+    assert column(rows, "balance_fen") == [300_00, 200_99]
+
+
 @pytest.mark.parametrize(
     ("status", "days"),
     [

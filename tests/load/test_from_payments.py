@@ -28,7 +28,7 @@ def tape(staged: Stage, rows: Paid, opening_fen: int | None = 1_100) -> tuple[sa
         {
             "loan_id": "A", "month": month_plus(FIRST, place), "paid_fen": paid, "paid_principal_fen": principal,
             "balance_fen": balance, "opening_fen": opening_fen if place == 0 else None, "repaid_within_fen": 10,
-            "recovered_fen": 50 if paid is None else 0,
+            "recovered_fen": 50 if paid is None else 7,
         }
         for place, (paid, principal, balance) in enumerate(rows)
     ]  # fmt: skip
@@ -82,6 +82,7 @@ def test_cash_after_the_write_off_is_recovered(staged: Stage) -> None:
     assert (line["first_30_mob"], line["first_60_mob"], line["principal_fen"]) == (3, None, 1_300)
     rows = staged.rows(derive.recoveries(lines, given))
     assert [(row["month"], row["lost_month"], row["recovered_fen"]) for row in rows] == [
+        (date(2024, 5, 1), date(2024, 5, 1), 7),
         (date(2024, 6, 1), date(2024, 5, 1), 50),
         (date(2024, 7, 1), date(2024, 5, 1), 50),
     ]
