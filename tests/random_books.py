@@ -194,9 +194,7 @@ def _drawn(
             )  # fmt: skip
 
 
-def _course(
-    chance: random.Random, loan: str, opened: date, last: date, principal: int, segments: Row
-) -> list[Row]:
+def _course(chance: random.Random, loan: str, opened: date, last: date, principal: int, segments: Row) -> list[Row]:
     """Its month-ends until it is closed or the book ends; a day more or a payment, as chance has it."""
     found: list[Row] = []
     days, balance, before = 0, principal, None

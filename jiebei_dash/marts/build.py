@@ -25,6 +25,7 @@ from jiebei_dash.book.marts import TABLES, mart_month, mart_version, marts
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.errors import MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed
+from jiebei_dash.marts.numbers import refresh_numbers
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
 from jiebei_dash.marts.serving import is_whole
 from jiebei_dash.marts.touched import Marks, months_touched
@@ -128,6 +129,8 @@ class _Build:
             touched = {
                 family: months_touched(family, before, after, self.book.last_closed_month) for family in FAMILIES
             }
+            self.progress("numbers", 0.0)
+            refresh_numbers(engine, self.book.engine, before, after, counts, self.is_stopped)
             self._sum(engine, touched, counts)
             if self._version_now() != self.book.data_version:
                 raise MartsStopped()
