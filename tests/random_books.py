@@ -33,6 +33,7 @@ def write_random(
     applications: int = 90,
     made_at: datetime = MADE_AT,
     only: dict[str, list[date]] | None = None,
+    variant: int = 0,
 ) -> str:
     """Write the book of a seed and return its address.
 
@@ -48,8 +49,10 @@ def write_random(
         When it became current.
     only
         Months by table: only these are taken from the book of the seed and replace those of the book that is there.
+    variant
+        The same applications and loans, but for how the loans went.
     """
-    rows = random_rows(seed, months, applications)
+    rows = random_rows(seed, months, applications, variant)
     replaces: Replaces = "months" if only is not None else "book"
     lacks = ["amounts"] if _no_amounts(seed) else []
     with new_book(f"duckdb:///{path}", "tape", f"Random {seed}", "0" * 64, lacks=lacks, made_at=made_at,
@@ -77,7 +80,7 @@ def _no_amounts(seed: int) -> bool:
     return seed % 4 == 3
 
 
-def random_rows(seed: int, months: int, applications: int) -> Rows:
+def random_rows(seed: int, months: int = 14, applications: int = 90, variant: int = 0) -> Rows:
     """Return the rows of the book of a seed, by table."""
     chance = random.Random(seed)
     found: Rows = {name: [] for name in _PERIOD}
@@ -87,7 +90,7 @@ def random_rows(seed: int, months: int, applications: int) -> Rows:
         submitted = month_plus(FIRST, chance.choice(used))
         segments: Row = {each.key: chance.choice(each.codes[-3:] if chance.random() < 0.3 else each.codes[:3])
                          for each in DIMENSIONS}  # fmt: skip
-        _applied(found, chance, f"A{number:04}", submitted, last, segments)
+        _applied(found, chance, f"A{seed}x{number:04}", submitted, last, segments, variant)
     if _no_amounts(seed):
         for table in found.values():
             for row in table:
@@ -104,7 +107,9 @@ def _maybe(chance: random.Random, value: Any, share: float = 0.85) -> Any:
     return value if chance.random() < share else None
 
 
-def _applied(found: Rows, chance: random.Random, number: str, submitted: date, last: date, segments: Row) -> None:
+def _applied(
+    found: Rows, chance: random.Random, number: str, submitted: date, last: date, segments: Row, variant: int
+) -> None:
     submitted_at = datetime(submitted.year, submitted.month, chance.randint(1, 28), chance.randint(0, 23))
     result = chance.choice(RESULTS[:2] * 3 + RESULTS)
     wait = timedelta(seconds=chance.choice((1, 30, 3_000, 86_400 * 8, 86_400 * 40)))
@@ -150,7 +155,8 @@ def _applied(found: Rows, chance: random.Random, number: str, submitted: date, l
         for draw_no in range(1, chance.choice((1, 2, 2, 3, 4))):
             opened = month_plus(opened, chance.choice((0, 0, 1, 5)))
             if opened <= last:
-                _drawn(found, chance, f"L{number}{draw_no}", number, draw_no, opened, last, segments)
+                own = random.Random(f"{variant} {number} {draw_no}")
+                _drawn(found, own, f"L{number}{draw_no}", number, draw_no, opened, last, segments)
 
 
 def _drawn(
@@ -186,7 +192,7 @@ def _drawn(
              **segments}
         )  # fmt: skip
     if end["state"] in ("WO", "SOLD"):
-        for back in range(chance.choice((0, 1, 3))):
+        for back in range(chance.choice((1, 1, 3))):
             found["recovery"].append(
                 {"loan_id": loan, "month": month_plus(end["month"], back), "kind": chance.choice(("CASH", "SALE")),
                  "opened_month": opened, "lost_month": end["month"], "recovered_fen": chance.randint(1, 90_000),
@@ -200,7 +206,7 @@ def _course(chance: random.Random, loan: str, opened: date, last: date, principa
     days, balance, before = 0, principal, None
     for mob in range(months_between(opened, last) + 1):
         state, lost, opening = bucket_of(days), 0, balance if mob else 0
-        if mob and chance.random() < 0.15:
+        if mob and chance.random() < (0.4 if days > 60 else 0.1):
             state = chance.choice(("PAID", "WO", "SOLD") if days > 60 else ("PAID",))
             lost, balance = (0 if state == "PAID" else balance), 0
         elif mob and days == 0:
@@ -212,5 +218,5 @@ def _course(chance: random.Random, loan: str, opened: date, last: date, principa
         )  # fmt: skip
         if state in ("PAID", "WO", "SOLD"):
             break
-        before, days = state, chance.choice((0, 0, days + 30, days + 30, days // 2))
+        before, days = state, chance.choice((0, days + 30, days + 30, days + 30, days // 2))
     return found

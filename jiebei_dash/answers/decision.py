@@ -42,6 +42,8 @@ REASONS: tuple[str, ...] = tuple(rule.key for rule in RULES)
 """What may be a decision's main reason, in the policy's order."""
 LIST_ROWS = queries.PAGE_ROWS
 """Rows of a page of :func:`find`; a full page may have a next one."""
+LOOKS_BACK_MONTHS = (3, 18)
+"""How far back a page of the list is looked for before the whole book is."""
 
 
 @dataclass(frozen=True)
@@ -81,8 +83,17 @@ def find(
         Frame as of ``queries.decision.find``, at most ``LIST_ROWS`` rows.
     """
     scope.need("applicants")
-    question = queries.find(scope, decided_month, decision, main_reason, policy_version, page_no=page_no)
-    return Answer("decision.find", fetch(question), (question,))
+    counts, newest_months = [], None
+    # The order is by time: a page that the newest months fill is the page of the whole book. Counts are nobody's case.
+    for months_back in LOOKS_BACK_MONTHS if decided_month is None else ():
+        counts.append(queries.count_newest(scope, months_back, decision, main_reason, policy_version))
+        if int(fetch(counts[-1])["decisions"].iloc[0]) >= (page_no + 1) * LIST_ROWS:
+            newest_months = months_back
+            break
+    question = queries.find(
+        scope, decided_month, decision, main_reason, policy_version, page_no=page_no, newest_months=newest_months
+    )
+    return Answer("decision.find", fetch(question), (*counts, question))
 
 
 def months(scope: Scope, first_month: date) -> tuple[date, ...]:

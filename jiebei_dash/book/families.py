@@ -13,13 +13,11 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
     RULE_INPUTS,
-    Within,
     applied,
     decided,
-    due,
-    first_due,
     hits,
     milestones,
     originations,
@@ -29,6 +27,7 @@ from jiebei_dash.book.family_rows import (
     waits,
 )
 from jiebei_dash.book.scope import DIMENSION_KEYS
+from jiebei_dash.book.within import Within
 from jiebei_dash.terms import FIRST_UNPAID_DAYS, WAIT_EDGES_SECONDS
 
 SMALL = tuple(key for key in DIMENSION_KEYS if key != "province_code")
@@ -120,7 +119,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "due", due, ("due_month", "due_on"), ("opened_month", *DIMENSION_KEYS),
         ("instalments", "due_fen", "entered", "entered_fen", "collected", "collected_fen"),
-        ("instalment", "loan_month"), (*ONES_AND_SMALL, ("opened_month",)), looks_back=True,
+        ("instalment", "loan"), (*ONES_AND_SMALL, ("opened_month",)), looks_back=True,
     ),
     Family(
         "first_due", first_due, ("opened_month", "due_on", "late_paid_month"), DIMENSION_KEYS,

@@ -10,6 +10,7 @@ from sqlalchemy.sql import visitors
 from jiebei_dash.book.columns import month_column, text_column
 from jiebei_dash.book.families import BY_NAME, FAMILIES, Family
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.within import WHOLE, Within
 
 marts = MetaData()
 
@@ -29,7 +30,7 @@ mart_month = Table(
 
 
 def _table(family: Family, shape: tuple[str, ...]) -> Table:
-    given = family.rows(lambda _: []).selected_columns
+    given = family.rows(WHOLE).selected_columns
     kept = [*family.keys, *(name for name in family.optional if name in shape)]
     info = {"row": "sums" if family.measures else "applicant", "mart": family.name}
     return Table(
@@ -87,10 +88,10 @@ def rows_of(scope: Scope, name: str, first: date | None, *used: str) -> FromClau
         if needed <= set(shape) and mart in scope.marts:
             return TABLES[mart]
 
-    def within(source: FromClause) -> list[ColumnElement[bool]]:
+    def conditions(source: FromClause) -> list[ColumnElement[bool]]:
         held = scope.conditions(source)
         if first is not None and family.period in source.c:
             held.append(source.c[family.period] >= first)
         return held
 
-    return family.rows(within).subquery(family.name)
+    return family.rows(Within(conditions, first)).subquery(family.name)

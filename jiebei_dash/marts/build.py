@@ -6,9 +6,10 @@ The engine that holds the book adds up; what it returns goes, batch by batch, in
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,14 +24,16 @@ from jiebei_dash.book.engine import Book
 from jiebei_dash.book.families import FAMILIES, Family
 from jiebei_dash.book.marts import TABLES, mart_month, mart_version, marts
 from jiebei_dash.book.sums import sum_of
+from jiebei_dash.book.within import Within
 from jiebei_dash.errors import MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed
+from jiebei_dash.marts.marks import contents_of
 from jiebei_dash.marts.numbers import refresh_numbers
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
 from jiebei_dash.marts.serving import is_whole
-from jiebei_dash.marts.touched import Marks, months_touched
+from jiebei_dash.marts.touched import Change, Link, months_touched
 
-BATCH_ROWS = 10_000_000
+BATCH_ROWS = 25_000_000
 """Rows of the book that one statement adds up at most, a month alone aside: it bounds the memory."""
 _MEMORY = "2GB"
 """Of the embedded engine that takes the sums in."""
@@ -115,33 +118,28 @@ class _Build:
     is_stopped: Callable[[], bool]
 
     def run(self, made: Path) -> dict[str, list[date]]:
-        with self.book.engine.connect() as connection:
-            rows = list(connection.execute(sa.select(schema.book_month)).mappings())
-        after: Marks = {(row["table_name"], row["month"]): row["content_hash"] for row in rows}
-        counts = {(row["table_name"], row["month"]): int(row["row_count"]) for row in rows}
+        contents = contents_of(self.book)
         engine = _engine(made)
         try:
             with engine.begin() as connection:
                 marts.create_all(connection)
                 marks: Any = connection.execute(sa.select(mart_month))
-                before: Marks = {(name, month): found for name, month, found in marks}
+                change = Change({(name, month): found for name, month, found in marks}, contents.marks)
                 connection.execute(sa.delete(mart_version))
-            touched = {
-                family: months_touched(family, before, after, self.book.last_closed_month) for family in FAMILIES
-            }
             self.progress("numbers", 0.0)
-            refresh_numbers(engine, self.book.engine, before, after, counts, self.is_stopped)
-            self._sum(engine, touched, counts)
+            refresh_numbers(engine, self.book.engine, change, contents.counts, self.is_stopped)
+            linked = partial(self._linked, engine)
+            touched = {family: months_touched(family, change, linked) for family in FAMILIES}
+            self._sum(engine, touched, contents.counts)
             if self._version_now() != self.book.data_version:
                 raise MartsStopped()
             with engine.begin() as connection:
                 connection.execute(sa.delete(mart_month))
                 lines = [
                     {"table_name": name, "month": month, "content_hash": found}
-                    for (name, month), found in after.items()
+                    for (name, month), found in contents.marks.items()
                 ]
-                if lines:
-                    connection.execute(sa.insert(mart_month), lines)
+                connection.execute(sa.insert(mart_month), lines)
                 line = {"data_version": self.book.data_version, "definition": definition()}
                 connection.execute(sa.insert(mart_version), [line])
             with engine.connect() as connection:
@@ -150,11 +148,22 @@ class _Build:
             engine.dispose()
         return {family.name: months for family, (months, _) in touched.items() if months}
 
+    def _linked(self, engine: Engine, family: Family, link: Link, others: list[date]) -> set[date]:
+        """Months of a family that other months touch in the book, or touched when the marts were made."""
+        mart = TABLES[family.mart_name(family.shapes[0])]
+        with self.book.engine.connect() as connection:
+            now: set[date] = set(connection.execute(link.touched(others)).scalars())
+        pairs = sa.select(mart.c[family.period], mart.c[link.column]).distinct().where(mart.c[link.column].is_not(None))
+        with engine.connect() as connection:
+            rows: Any = connection.execute(pairs)
+            before: set[date] = {month for month, day in rows if day.replace(day=1) in others}
+        return now | before
+
     def _sum(
         self,
         engine: Engine,
         touched: dict[Family, tuple[list[date], list[date]]],
-        counts: dict[tuple[str, date], int],
+        counts: Mapping[tuple[str, date], int],
     ) -> None:
         """Family by family; of each, what cannot be summed from other sums is asked of the book."""
         weight = {
@@ -167,26 +176,25 @@ class _Build:
             with engine.begin() as connection:
                 for shape in family.shapes:
                     _let_go(connection, TABLES[family.mart_name(shape)], family, gone)
-            for batch in _batches(months, weight[family]):
-                for shape in largest(family):
-                    if self.is_stopped():
-                        raise MartsStopped()
-                    self._take(engine, family, shape, batch)
-                done += sum(weight[family][month] for month in batch)
-                self.progress(family.name, done / whole)
-            with engine.begin() as connection:
+                for batch in _batches(months, weight[family]):
+                    for shape in largest(family):
+                        if self.is_stopped():
+                            raise MartsStopped()
+                        self._take(connection, family, shape, batch)
+                    done += sum(weight[family][month] for month in batch)
+                    self.progress(family.name, done / whole)
                 for shape in sorted(family.shapes, key=len, reverse=True):
                     if months and shape not in largest(family):
                         _add_up(connection, family, shape, months)
 
-    def _take(self, engine: Engine, family: Family, shape: tuple[str, ...], months: list[date]) -> None:
+    def _take(self, connection: Connection, family: Family, shape: tuple[str, ...], months: list[date]) -> None:
         """Sums of some months, from the engine that holds the book."""
 
-        def within(source: FromClause) -> list[ColumnElement[bool]]:
+        def conditions(source: FromClause) -> list[ColumnElement[bool]]:
             return _in(source.c[family.period], months) if family.period in source.c else []
 
         mart = TABLES[family.mart_name(shape)]
-        with batches_of(self.book.engine, summed(family, shape, within)) as rows, engine.begin() as connection:
+        with batches_of(self.book.engine, summed(family, shape, Within(conditions, months[0]))) as rows:
             driver: Any = connection.connection.driver_connection
             driver.register(_INCOMING, rows)
             try:

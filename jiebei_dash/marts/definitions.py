@@ -11,10 +11,10 @@ from sqlalchemy import CompoundSelect, Select, select
 from sqlalchemy.dialects import registry
 
 from jiebei_dash.book.families import BY_NAME, Family
-from jiebei_dash.book.family_rows import Within
 from jiebei_dash.book.marts import TABLES
 from jiebei_dash.book.numbers import number_month
 from jiebei_dash.book.sums import sum_of
+from jiebei_dash.book.within import WHOLE, Within
 from jiebei_dash.marts import numbers
 
 FORM = "1"
@@ -51,7 +51,7 @@ def definition_of(mart: str, dialect: str = "duckdb") -> str:
         return _text(numbers.listed(), dialect)
     family = BY_NAME[TABLES[mart].info["mart"]]
     shape = next(shape for shape in family.shapes if family.mart_name(shape) == mart)
-    return _text(summed(family, shape, lambda _: []), dialect)
+    return _text(summed(family, shape, WHOLE), dialect)
 
 
 @cache

@@ -5,7 +5,7 @@ A look-up reads a block of every run, so those of a kind are sorted into one whe
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -20,7 +20,7 @@ from jiebei_dash.book.arrow import batches_of
 from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.book.numbers import Kind, hash_of, held_to, number_month
 from jiebei_dash.errors import MartsStopped
-from jiebei_dash.marts.touched import Marks
+from jiebei_dash.marts.touched import Change
 
 MOST_RUNS = 12
 """Of a kind."""
@@ -76,9 +76,8 @@ def definition() -> str:
 def refresh_numbers(
     engine: Engine,
     source: Engine,
-    before: Marks,
-    after: Marks,
-    counts: dict[tuple[str, date], int],
+    change: Change,
+    counts: Mapping[tuple[str, date], int],
     is_stopped: Callable[[], bool] = lambda: False,
 ) -> int:
     """Bring the list of numbers up to date.
@@ -89,8 +88,8 @@ def refresh_numbers(
         Of the embedded file; it has the list's table.
     source
         Of the book.
-    before, after
-        Contents of the version that the list is of, and of the one it is to be of.
+    change
+        From the version that the list is of to the one it is to be of.
     counts
         Rows by table and month.
     is_stopped
@@ -106,12 +105,13 @@ def refresh_numbers(
     MartsStopped
         It was to give up.
     """
-    touched = {each: _touched(each.table.name, before, after) for each in SOURCES}
     months_count = 0
-    for each, months in touched.items():
+    for each in SOURCES:
+        # All months count, also those after the last closed one: a number is found whatever the scope says.
+        months = sorted(change.months(each.table.name))
         with engine.begin() as connection:
             _let_go(connection, each, months)
-        there = [month for month in months if (each.table.name, month) in after]
+        there = [month for month in months if (each.table.name, month) in change.after]
         for batch in _batches(there, {month: counts.get((each.table.name, month), 0) for month in there}):
             if is_stopped():
                 raise MartsStopped()
@@ -120,12 +120,6 @@ def refresh_numbers(
         for _, kind in each.kinds:
             _sort_anew(engine, kind)
     return months_count
-
-
-def _touched(table: str, before: Marks, after: Marks) -> list[date]:
-    """All months count, also those after the last closed one: a number is found whatever the scope says."""
-    return sorted({month for name, month in {*before, *after} if name == table
-                   and before.get((name, month)) != after.get((name, month))})  # fmt: skip
 
 
 def _batches(months: Iterable[date], rows: dict[date, int]) -> Iterator[list[date]]:

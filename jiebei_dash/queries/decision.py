@@ -6,10 +6,11 @@ whatever the scope says; the scope's as-of month bounds only what happened to it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Table
+from sqlalchemy import ColumnElement, Select, Table
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
@@ -36,6 +37,7 @@ def find(
     is_override: bool | None = None,
     is_random_lane: bool | None = None,
     page_no: int = 0,
+    newest_months: int | None = None,
 ) -> Question:
     """Ask for one page of decisions, newest first.
 
@@ -47,6 +49,8 @@ def find(
         Further filters by the column of that name; None is all.
     page_no
         0 for the newest ``PAGE_ROWS``.
+    newest_months
+        Looks only at decisions of so many months up to the as-of month: a page that is full then is the same page.
 
     Returns
     -------
@@ -65,13 +69,51 @@ def find(
     }
     select = (
         sa.select(*(table.c[name] for name in _FOUND))
-        .where(*scope.conditions(table), table.c.decided_month <= scope.as_of_month)
-        .where(*(table.c[name] == value for name, value in chosen.items() if value is not None))
+        .where(*_fits(scope, chosen, newest_months))
         .order_by(table.c.decided_at.desc(), table.c.decision_id)
         .limit(PAGE_ROWS)
         .offset(page_no * PAGE_ROWS)
     )
     return Question("decision.find", select, scope)
+
+
+def count_newest(
+    scope: Scope,
+    newest_months: int,
+    decision: str | None = None,
+    main_reason: str | None = None,
+    policy_version: str | None = None,
+) -> Question:
+    """Ask how many decisions of the list were made in the newest months.
+
+    Parameters
+    ----------
+    scope, newest_months, decision, main_reason, policy_version
+        As in :func:`find`.
+
+    Returns
+    -------
+    Question
+        One row: ``decisions``.
+    """
+    chosen = {"decision": decision, "main_reason": main_reason, "policy_version": policy_version}
+    count = sa.func.count()
+    select: Select = (
+        sa.select(count.label("decisions"))
+        .select_from(schema.decision)
+        .where(*_fits(scope, chosen, newest_months))
+        .order_by(count)
+    )
+    return Question("decision.count_newest", select, scope)
+
+
+def _fits(scope: Scope, chosen: Mapping[str, object], newest_months: int | None) -> list[ColumnElement[bool]]:
+    table = schema.decision
+    found = [*scope.conditions(table), table.c.decided_month <= scope.as_of_month]
+    found += [table.c[name] == value for name, value in chosen.items() if value is not None]
+    if newest_months is not None:
+        found.append(table.c.decided_month > month_plus(scope.as_of_month, -newest_months))
+    return found
 
 
 def by_number(scope: Scope, number: str, submitted: Months = None, drawn_on: tuple[str, ...] | None = None) -> Question:

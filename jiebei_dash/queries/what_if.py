@@ -12,6 +12,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.family_rows import BAD_BY_MOB as BAD_BY_MOB
 from jiebei_dash.book.family_rows import RULE_INPUTS
 from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.policy import Policy, Rule
@@ -24,8 +25,6 @@ SIDES: tuple[Side, ...] = ("IN", "OUT")
 """Let in by the proposal; kept out by it."""
 
 WINDOW_MONTHS = 12
-BAD_BY_MOB = 6
-"""Bad is: ever more than 30 days past due at a month-end up to this age."""
 
 
 @dataclass(frozen=True)
@@ -221,6 +220,11 @@ def _in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnEle
 def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
     """The decisions themselves, with their numbers and every input."""
     decision, inputs = schema.decision, schema.feature_snapshot
+    # Without the months an engine would read the inputs of every decision ever made.
+    of_the_decision = and_(
+        inputs.c.decision_id == decision.c.decision_id,
+        inputs.c.submitted_month.between(window.first_month, window.last_month),
+    )
     statement: Select[tuple[object, ...]] = (
         select(
             *(
@@ -229,7 +233,7 @@ def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
             ),
             *(inputs.c[key] for key in FEATURE_KEYS),
         )
-        .select_from(decision.outerjoin(inputs, inputs.c.decision_id == decision.c.decision_id))
+        .select_from(decision.outerjoin(inputs, of_the_decision))
         .where(*_in_window(scope, window, decision))
     )
     return statement

@@ -64,6 +64,8 @@ QUESTIONS: dict[str, Question] = {
     "loans.of_cell": loans.of_cell(SCOPE, measure="current", offset=50, limit=50, **CELL),  # type: ignore[arg-type]
     "loans.count_of_cell": loans.count_of_cell(SCOPE, measure="ever", **CELL),  # type: ignore[arg-type]
     "decision.find": decision.find(SCOPE, FIRST, "DECLINED", "dti_cap", "P1", is_override=False, page_no=1),
+    "decision.find.newest": decision.find(SCOPE, decision="DECLINED", page_no=2, newest_months=3),
+    "decision.count_newest": decision.count_newest(SCOPE, 3, "DECLINED", "dti_cap", "P1"),
     "decision.by_number": decision.by_number(SCOPE, "D1"),
     "decision.record": decision.record(SCOPE, "D1"),
     "decision.personal": decision.personal(SCOPE, "D1"),
@@ -110,6 +112,7 @@ LEVELS = {
         ("drawdowns.line_of", "applicant.frozen_inputs", "applicant.frozen_inputs.within", "numbers.months_of"),
         "applicant",
     ),
+    "decision.find.newest": "applicant",
     "decision.personal.within": "personal",
     "decision.personal": "personal",
 }
