@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -14,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, FromClause, Table
+from sqlalchemy import ColumnElement, FromClause, Select, Table, TableClause
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError
 
@@ -26,7 +27,7 @@ from jiebei_dash.book.marts import TABLES, mart_month, mart_version, marts
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.book.within import Within
 from jiebei_dash.errors import MartsNotWritten, MartsStopped
-from jiebei_dash.marts.definitions import definition, largest, parent, summed
+from jiebei_dash.marts.definitions import definition, largest, parent, summed, summed_at_once
 from jiebei_dash.marts.marks import contents_of
 from jiebei_dash.marts.numbers import refresh_numbers
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
@@ -37,7 +38,7 @@ BATCH_ROWS = 25_000_000
 """Rows of the book that one statement adds up at most, a month alone aside: it bounds the memory."""
 _MEMORY = "2GB"
 """Of the embedded engine that takes the sums in."""
-_INCOMING = "_incoming"
+_INCOMING, _SUMMED = "_incoming", "_summed"
 
 Progress = Callable[[str, float], None]
 """Told the family that is being summed, and the share of the whole that is done."""
@@ -177,36 +178,63 @@ class _Build:
                 for shape in family.shapes:
                     _let_go(connection, TABLES[family.mart_name(shape)], family, gone)
                 for batch in _batches(months, weight[family]):
-                    for shape in largest(family):
-                        if self.is_stopped():
-                            raise MartsStopped()
-                        self._take(connection, family, shape, batch)
+                    if self.is_stopped():
+                        raise MartsStopped()
+                    self._take(connection, family, batch)
                     done += sum(weight[family][month] for month in batch)
                     self.progress(family.name, done / whole)
                 for shape in sorted(family.shapes, key=len, reverse=True):
                     if months and shape not in largest(family):
                         _add_up(connection, family, shape, months)
 
-    def _take(self, connection: Connection, family: Family, shape: tuple[str, ...], months: list[date]) -> None:
-        """Sums of some months, from the engine that holds the book."""
+    def _take(self, connection: Connection, family: Family, months: list[date]) -> None:
+        """The largest marts of some months, from the engine that holds the book."""
 
         def conditions(source: FromClause) -> list[ColumnElement[bool]]:
             return _in(source.c[family.period], months) if family.period in source.c else []
 
-        mart = TABLES[family.mart_name(shape)]
-        with batches_of(self.book.engine, summed(family, shape, Within(conditions, months[0]))) as rows:
-            driver: Any = connection.connection.driver_connection
-            driver.register(_INCOMING, rows)
-            try:
-                incoming = sa.table(_INCOMING, *[sa.column(column.name) for column in mart.columns])
-                ordered = sa.select(*incoming.c).order_by(*[incoming.c[name] for name in family.keys])
-                connection.execute(sa.insert(mart).from_select([column.name for column in mart.columns], ordered))
-            finally:
-                driver.unregister(_INCOMING)
+        within, shapes = Within(conditions, months[0]), largest(family)
+        if len(shapes) == 1:
+            with _arriving(connection, self.book, summed(family, shapes[0], within)) as incoming:
+                _put(connection, family, shapes[0], incoming, [])
+            return
+        with _arriving(connection, self.book, summed_at_once(family, within)) as incoming:
+            connection.exec_driver_sql(f"CREATE OR REPLACE TEMP TABLE {_SUMMED} AS FROM {_INCOMING}")
+        together = sa.table(_SUMMED, *[sa.column(column.name) for column in incoming.c])
+        for shape in shapes:
+            over = [name for name in family.optional if f"not_{name}" in incoming.c]
+            own = [sa.column(f"not_{name}") == (0 if name in shape else 1) for name in over]
+            _put(connection, family, shape, together, own)
 
     def _version_now(self) -> str | None:
         with self.book.engine.connect() as connection:
             return connection.execute(sa.select(schema.book_version.c.data_version)).scalar()
+
+
+@contextmanager
+def _arriving(connection: Connection, book: Book, statement: Select[tuple[object, ...]]) -> Iterator[TableClause]:
+    """What a statement over the book answers, as a relation beside the marts, to be read once."""
+    with batches_of(book.engine, statement) as rows:
+        driver: Any = connection.connection.driver_connection
+        driver.register(_INCOMING, rows)
+        try:
+            yield sa.table(_INCOMING, *[sa.column(column.name) for column in statement.selected_columns])
+        finally:
+            driver.unregister(_INCOMING)
+
+
+def _put(
+    connection: Connection,
+    family: Family,
+    shape: tuple[str, ...],
+    rows: TableClause,
+    conditions: list[ColumnElement[bool]],
+) -> None:
+    mart = TABLES[family.mart_name(shape)]
+    names = [column.name for column in mart.columns]
+    found: Select = sa.select(*[sa.column(name) for name in names]).select_from(rows).where(*conditions)
+    ordered = found.order_by(*[sa.column(name) for name in family.keys])
+    connection.execute(sa.insert(mart).from_select(names, ordered))
 
 
 def _batches(months: list[date], rows: dict[date, int]) -> Iterator[list[date]]:

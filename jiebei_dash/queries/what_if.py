@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Double, FromClause, Select, Subquery, and_, case, cast, func, null, select
+from sqlalchemy import Double, FromClause, Select, Subquery, and_, case, cast, func, literal, null, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book import schema
@@ -155,15 +155,10 @@ def by_threshold(
         who pass all other rules. Sums: ``decided_count``, ``pd_known_count``, ``bads_<range>_count``.
     """
     decided = _decided(scope, window, None)
-    column = decided.c[rule.column]
-    steps = [
-        (column < threshold if rule.keeps == "at_least" else column > threshold, place)
-        for place, threshold in enumerate(thresholds)
-    ]
     pds = _pds(decided, reject_factors)
     swept = (
         select(
-            case(*steps, else_=len(thresholds)).label("passed_count"),
+            _passed(decided.c[rule.column], rule, thresholds, 0, len(thresholds)).label("passed_count"),
             decided.c.outcome,
             decided.c.pd_rate,
             *(pd.label(name) for name, pd in pds.items()),
@@ -183,6 +178,20 @@ def by_threshold(
         .group_by(*groups)
         .order_by(*groups),
         scope,
+    )
+
+
+def _passed(
+    column: ColumnElement[float], rule: Rule, thresholds: Sequence[float], fewest: int, most: int
+) -> ColumnElement[int]:
+    """How many thresholds a value passes, by halves, not one by one; a missing value passes all."""
+    if fewest == most:
+        return literal(most)
+    middle = (fewest + most) // 2
+    beyond = column < thresholds[middle] if rule.keeps == "at_least" else column > thresholds[middle]
+    return case(
+        (beyond, _passed(column, rule, thresholds, fewest, middle)),
+        else_=_passed(column, rule, thresholds, middle + 1, most),
     )
 
 
@@ -220,8 +229,8 @@ def _in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnEle
 def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
     """The decisions themselves, with their numbers and every input."""
     decision, inputs = schema.decision, schema.feature_snapshot
-    # Without the months an engine would read the inputs of every decision ever made.
-    of_the_decision = and_(
+    # Held to its months before it is joined, or an engine reads all inputs there are.
+    known = and_(
         inputs.c.decision_id == decision.c.decision_id,
         inputs.c.submitted_month.between(window.first_month, window.last_month),
     )
@@ -233,7 +242,7 @@ def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
             ),
             *(inputs.c[key] for key in FEATURE_KEYS),
         )
-        .select_from(decision.outerjoin(inputs, of_the_decision))
+        .select_from(decision.outerjoin(inputs, known))
         .where(*_in_window(scope, window, decision))
     )
     return statement

@@ -11,7 +11,8 @@ from collections.abc import Callable
 
 from playwright.sync_api import Error as PlaywrightError
 
-from jiebei_dash.book.engine import Book, open_book
+from jiebei_dash.asking import open_book
+from jiebei_dash.book.engine import Book
 from jiebei_dash.settings import read_settings
 from tests.bench import against_pandas, app, browser, cold, growth, loading, lookups, machine, marts, questions, writing
 
@@ -48,6 +49,8 @@ def main() -> None:
     for part in options.parts or PARTS:
         book = open_book(url)
         try:
+            if part in ("questions", "cold", "pandas"):
+                print("\nfrom marts" if book.marts else "\nfrom the rows: no fresh marts")
             PARTS[part](book, url)
         except PlaywrightError as error:
             print(

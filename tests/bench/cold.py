@@ -13,8 +13,7 @@ ROOT = Path(__file__).resolve().parents[2]
 TRIES = 5
 FIRST = """
 import sys, time
-from jiebei_dash.asking import answer_of
-from jiebei_dash.book.engine import open_book
+from jiebei_dash.asking import answer_of, open_book
 import jiebei_dash.answers.{module}
 started = time.perf_counter()
 book = open_book(sys.argv[1])

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import shutil
 import tempfile
+import time
 from datetime import date
 from pathlib import Path
 
 import sqlalchemy as sa
 
 from jiebei_dash.book.engine import Book
+from jiebei_dash.book.family_rows import BAD_BY_MOB
 from jiebei_dash.book.marts import TABLES, mart_month, mart_version
+from jiebei_dash.book.scope import month_plus
 from jiebei_dash.marts.build import refresh
+from jiebei_dash.marts.marks import COVERED, FIRST_DRAWS
 from jiebei_dash.marts.places import file_of
 from tests.bench.measure import once_s
 
-LONGER_BEFORE = ("application", "application_stage", "decision", "rule_hit", "feature_snapshot", "loan", "instalment")
 ROWS_SHOWN = 8
 
 
@@ -23,17 +25,16 @@ def run(book: Book, url: str) -> None:
     """Print seconds of a whole sum, family by family, of a new month, and the sizes of the marts."""
     with tempfile.TemporaryDirectory(prefix="jiebei-marts-") as folder:
         place = Path(folder)
-        started: dict[str, float] = {}
-
-        def told(family: str, share: float) -> None:
-            started.setdefault(family, share)
-
-        whole = once_s(lambda: refresh(book, place, told))
+        began: dict[str, float] = {}
+        start = time.perf_counter()
+        whole = once_s(lambda: refresh(book, place, lambda family, _: began.setdefault(family, time.perf_counter())))
         path = file_of(book, place)
-        print(f"\nmarts: all made in {whole:.1f} s, {path.stat().st_size / 1e6:,.0f} MB")
+        print(f"\nmarts: all made in {whole:.1f} s, {path.stat().st_size / 1e6:,.0f} MB; seconds by family:")
+        ends = [*list(began.values())[1:], start + whole]
+        print("  " + ", ".join(f"{name} {end - at:.1f}" for (name, at), end in zip(began.items(), ends, strict=True)))
         _sizes(path)
         aside = path.with_name(path.name.replace(book.data_version, "0" * 12))
-        shutil.move(path, aside)
+        path.rename(aside)
         _forget_newest(aside, book.last_closed_month)
         done = once_s(lambda: refresh(book, place))
         print(f"  the newest month as if it had just come: {done:.2f} s")
@@ -52,24 +53,21 @@ def _sizes(path: Path) -> None:
 
 
 def _forget_newest(path: Path, month: date) -> None:
-    """Make the marks those of a month ago: what a load of the newest month would find changed is changed."""
-    engine = sa.create_engine(f"duckdb:///{path}")
+    """Make the marks those of a month ago: what a load of the newest month would find changed is changed.
+
+    A new month changes loans and instalments that are alive, and stages of lines drawn late; nothing older.
+    """
     marks = mart_month.c
-    recent = sa.func.date_diff("month", marks.month, month)
+    alive = sa.or_(
+        sa.and_(marks.table_name.in_(("loan", "instalment")), marks.month > month_plus(month, -8)),
+        sa.and_(marks.table_name == "application_stage", marks.month > month_plus(month, -5)),
+        sa.and_(marks.table_name == FIRST_DRAWS, marks.month >= month_plus(month, -BAD_BY_MOB)),
+        marks.month == month,
+    )
+    engine = sa.create_engine(f"duckdb:///{path}")
     with engine.begin() as connection:
-        # A new month changes the loans and instalments that are alive, and nothing older.
-        alive = sa.or_(
-            sa.and_(marks.table_name.in_(("loan", "instalment")), recent <= 7),
-            sa.and_(marks.table_name == "application_stage", recent <= 4),
-            recent <= 0,
-        )
         connection.execute(sa.delete(mart_month).where(alive))
-        covered = sa.func.date_add(month, sa.text("INTERVAL (-1) MONTH"))
-        connection.execute(
-            sa.insert(mart_month).from_select(
-                ["table_name", "month", "content_hash"],
-                sa.select(sa.literal("book:covered"), sa.cast(covered, sa.Date), sa.literal("")),
-            )
-        )
+        before = {"table_name": COVERED, "month": month_plus(month, -1), "content_hash": ""}
+        connection.execute(sa.insert(mart_month), [before])
         connection.execute(sa.update(mart_version).values(data_version="0" * 12))
     engine.dispose()
