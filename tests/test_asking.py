@@ -31,7 +31,8 @@ def test_every_answer_can_be_asked_for_by_name() -> None:
         if inspect.isfunction(function)
         and function.__module__ == f"jiebei_dash.answers.{module.name}"
         and not name.startswith("_")
-        and issubclass(typing.get_type_hints(function).get("return", object), Answer)
+        and isinstance(returned := typing.get_type_hints(function).get("return"), type)
+        and issubclass(returned, Answer)
     }
     assert found == set(SUBJECTS)
 

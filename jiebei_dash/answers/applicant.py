@@ -7,7 +7,9 @@ from pathlib import Path
 import pandas as pd
 
 from jiebei_dash.answers.live_model import live_model
+from jiebei_dash.answers.places import places_of
 from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.numbers import ANYWHERE
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, RecordNotFound
 from jiebei_dash.features import FEATURE_KEYS, FEATURES
@@ -33,7 +35,9 @@ def frozen(scope: Scope, fetch: Fetch, decision_id: str) -> tuple[pd.Series, Que
         No such decision up to the as-of month, or it has no stored inputs.
     """
     scope.need("decision_features")
-    question = queries.frozen_inputs(scope, decision_id)
+    places = places_of(scope, fetch, decision_id)
+    submitted = None if places == ANYWHERE else (*(places.decision or ()), *(places.application or ()))
+    question = queries.frozen_inputs(scope, decision_id, submitted)
     found = fetch(question)
     if found.empty:
         raise RecordNotFound(number=decision_id)

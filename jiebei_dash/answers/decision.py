@@ -5,11 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pandas as pd
 
+from jiebei_dash.answers.places import drawdowns_in, places_of, record_of, submitted_in
 from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.numbers import ANYWHERE, Months
 from jiebei_dash.book.policy import RULES, stored_policy
 from jiebei_dash.book.scope import Scope, month_plus, months_between
 from jiebei_dash.errors import BookLacks, ModelMissing, NotAllowed, RecordNotFound
@@ -20,6 +23,7 @@ from jiebei_dash.model.explanation import explain
 from jiebei_dash.model.reasons import ranked_reasons, ranked_strengths
 from jiebei_dash.model.shelf import get
 from jiebei_dash.queries import decision as queries
+from jiebei_dash.queries import drawdowns
 
 NOT_HELD: tuple[str, ...] = (
     "consents",
@@ -38,6 +42,8 @@ REASONS: tuple[str, ...] = tuple(rule.key for rule in RULES)
 """What may be a decision's main reason, in the policy's order."""
 LIST_ROWS = queries.PAGE_ROWS
 """Rows of a page of :func:`find`; a full page may have a next one."""
+LOOKS_BACK_MONTHS = (3, 18)
+"""How far back a page of the list is looked for before the whole book is."""
 
 
 @dataclass(frozen=True)
@@ -77,8 +83,17 @@ def find(
         Frame as of ``queries.decision.find``, at most ``LIST_ROWS`` rows.
     """
     scope.need("applicants")
-    question = queries.find(scope, decided_month, decision, main_reason, policy_version, page_no=page_no)
-    return Answer("decision.find", fetch(question), (question,))
+    counts, newest_months = [], None
+    # The order is by time: a page that the newest months fill is the page of the whole book. Counts are nobody's case.
+    for months_back in LOOKS_BACK_MONTHS if decided_month is None else ():
+        counts.append(queries.count_newest(scope, months_back, decision, main_reason, policy_version))
+        if int(fetch(counts[-1])["decisions"].iloc[0]) >= (page_no + 1) * LIST_ROWS:
+            newest_months = months_back
+            break
+    question = queries.find(
+        scope, decided_month, decision, main_reason, policy_version, page_no=page_no, newest_months=newest_months
+    )
+    return Answer("decision.find", fetch(question), (*counts, question))
 
 
 def months(scope: Scope, first_month: date) -> tuple[date, ...]:
@@ -101,10 +116,23 @@ def number_of(scope: Scope, fetch: Fetch, number: str) -> str:
         No decision has it.
     """
     scope.need("applicants")
-    found = fetch(queries.by_number(scope, number))
+    found = fetch(_by_number(scope, fetch, number))
     if found.empty:
         raise RecordNotFound(number=number)
     return str(found["decision_id"].iloc[0])
+
+
+def _by_number(scope: Scope, fetch: Fetch, number: str) -> Question:
+    """With a list of numbers a drawdown's leads to its line, and the line's to its months."""
+    places = places_of(scope, fetch, number)
+    if places == ANYWHERE:
+        return queries.by_number(scope, number)
+    lines: tuple[str, ...] = ()
+    if places.loan:
+        lines = tuple(fetch(drawdowns.line_of(scope, number, places.loan))["application_id"].dropna().astype(str))
+    of_lines = [places_of(scope, fetch, line).application or () for line in lines]
+    months = {*(places.decision or ()), *(places.application or ()), *chain.from_iterable(of_lines)}
+    return queries.by_number(scope, number, tuple(months), lines)
 
 
 def file(scope: Scope, fetch: Fetch, decision_id: str) -> DecisionFile:
@@ -141,20 +169,21 @@ def file(scope: Scope, fetch: Fetch, decision_id: str) -> DecisionFile:
         asked.append(question)
         return frame
 
-    record = _record(scope, read, decision_id)
-    row = record.iloc[0]
+    record, _ = record_of(scope, read, decision_id)
+    row, submitted = record.iloc[0], submitted_in(record)
     number = str(row["application_id"])
-    snapshot = _held(lambda: read(queries.snapshot(scope, decision_id)), scope, "decision_features")
-    hits = read(queries.rule_hits(scope, decision_id))
+    snapshot = _held(lambda: read(queries.snapshot(scope, decision_id, submitted)), scope, "decision_features")
+    hits = read(queries.rule_hits(scope, decision_id, submitted))
     policy = read(queries.policy(scope, str(row["policy_version"])))
     model = read(queries.model(scope, str(row["model_version"])))
-    loans = read(queries.loans(scope, number))
-    course = metrics.course(read(queries.performance(scope, number)), read(queries.recoveries(scope, number)))
-    funding = _held(lambda: read(queries.funding(scope, number)), scope, "funding")
+    loans = read(drawdowns.of_line(scope, number, places_of(scope, read, number).line))
+    drawn = drawdowns_in(loans)
+    course = metrics.course(read(drawdowns.performance(scope, drawn)), read(drawdowns.recoveries(scope, drawn)))
+    funding = _held(lambda: read(drawdowns.funding(scope, drawn)), scope, "funding")
     sections = (
-        _identity(scope, read, decision_id),
+        _identity(scope, read, decision_id, submitted),
         Section("application", record),
-        _section("stages", metrics.took_seconds(read(queries.stages(scope, number))), "NOT_HELD"),
+        _section("stages", metrics.took_seconds(read(queries.stages(scope, number, submitted))), "NOT_HELD"),
         _section("inputs", metrics.inputs(snapshot) if len(snapshot) else snapshot, "NOT_HELD"),
         _section("policy", policy, "NOT_HELD"),
         _section("rules", _rules(policy, hits, snapshot, record), "NOT_HELD"),
@@ -190,11 +219,12 @@ def contributions(scope: Scope, fetch: Fetch, decision_id: str, models_dir: Path
     BookLacks, RecordNotFound, NotAllowed, LogUnavailable
     """
     scope.need("applicants", "decision_features")
-    record = _record(scope, fetch, decision_id)
+    record, asked = record_of(scope, fetch, decision_id)
+    submitted = submitted_in(record)
     version = str(record["model_version"].iloc[0])
     questions = (
-        queries.record(scope, decision_id),
-        queries.snapshot(scope, decision_id),
+        asked,
+        queries.snapshot(scope, decision_id, submitted),
         queries.model(scope, version),
     )
     snapshot, model = fetch(questions[1]), fetch(questions[2])
@@ -214,17 +244,10 @@ def contributions(scope: Scope, fetch: Fetch, decision_id: str, models_dir: Path
     return Answer("decision.contributions", frame, questions)
 
 
-def _record(scope: Scope, fetch: Fetch, decision_id: str) -> pd.DataFrame:
-    record = fetch(queries.record(scope, decision_id))
-    if record.empty:
-        raise RecordNotFound(number=decision_id)
-    return record
-
-
-def _identity(scope: Scope, read: Fetch, decision_id: str) -> Section:
+def _identity(scope: Scope, read: Fetch, decision_id: str, submitted: Months) -> Section:
     """An analyst gets the file without the person; the gap is named."""
     try:
-        person = read(queries.personal(scope, decision_id))
+        person = read(queries.personal(scope, decision_id, submitted))
     except NotAllowed:
         return Section("identity", pd.DataFrame(), "NOT_ALLOWED")
     return _section("identity", metrics.masked(person), "NOT_HELD")

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pandas as pd
 
+from jiebei_dash.answers.places import record_of, submitted_in
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.policy import Policy, hits, stored_policy
 from jiebei_dash.book.scope import Scope
-from jiebei_dash.errors import BookLacks, ModelMissing, RecordNotFound
+from jiebei_dash.errors import BookLacks, ModelMissing
 from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.metrics.decision import compared, exact, hit_items
 from jiebei_dash.model.replay import replay
@@ -50,16 +51,13 @@ def decision(scope: Scope, fetch: Fetch, decision_id: str, models_dir: Path) -> 
     BookLacks, RecordNotFound, NotAllowed, LogUnavailable
     """
     scope.need("applicants", "decision_features")
-    record = queries.record(scope, decision_id)
-    found = fetch(record)
-    if found.empty:
-        raise RecordNotFound(number=decision_id)
-    row = found.iloc[0]
+    found, asked = record_of(scope, fetch, decision_id)
+    row, submitted = found.iloc[0], submitted_in(found)
     version = str(row["model_version"])
     questions = (
-        record,
-        queries.snapshot(scope, decision_id),
-        queries.rule_hits(scope, decision_id),
+        asked,
+        queries.snapshot(scope, decision_id, submitted),
+        queries.rule_hits(scope, decision_id, submitted),
         queries.policy(scope, str(row["policy_version"])),
         queries.model(scope, version),
     )

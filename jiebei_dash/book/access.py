@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from sqlalchemy import Column, Select
+from sqlalchemy import Column, CompoundSelect, Select
 from sqlalchemy.sql import visitors
 from sqlalchemy.sql.elements import ClauseElement, ColumnElement, TextClause
 from sqlalchemy.sql.functions import FunctionElement
@@ -58,6 +58,8 @@ def check(select: Select[tuple[object, ...]], role: Role) -> str:
 
 
 def _level(select: object) -> int:
+    if isinstance(select, CompoundSelect):
+        return max(_level(each) for each in select.selects)
     if not isinstance(select, Select):
         return len(LEVELS) - 1
     shown = list(select.selected_columns)

@@ -14,7 +14,8 @@ from sqlalchemy import Select, Table
 
 PACK_ROWS = 400_000
 """Small months are packed together until a part has as many rows; a month is never cut in two."""
-_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 122880"
+_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440"
+"""A case reads a group of rows a month: half the engine's own size costs it a third less, a sum a twentieth more."""
 
 
 @dataclass(frozen=True)

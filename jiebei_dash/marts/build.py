@@ -29,6 +29,7 @@ from jiebei_dash.book.within import Within
 from jiebei_dash.errors import BookReplaced, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed, summed_at_once
 from jiebei_dash.marts.marks import contents_of
+from jiebei_dash.marts.numbers import refresh_numbers
 from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
 from jiebei_dash.marts.serving import is_whole
 from jiebei_dash.marts.touched import Change, Link, months_touched
@@ -128,6 +129,8 @@ class _Build:
                 marks: Any = connection.execute(sa.select(mart_month))
                 change = Change({(name, month): found for name, month, found in marks}, contents.marks)
                 connection.execute(sa.delete(mart_version))
+            self.progress("numbers", 0.0)
+            refresh_numbers(engine, self.book.engine, change, contents.counts, self.is_stopped)
             linked = partial(self._linked, engine)
             touched = {family: months_touched(family, change, linked) for family in FAMILIES}
             self._sum(engine, touched, contents.counts)

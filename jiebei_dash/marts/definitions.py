@@ -7,13 +7,15 @@ from collections.abc import Callable
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, SmallInteger, cast, func, select, tuple_
+from sqlalchemy import CompoundSelect, Select, SmallInteger, cast, func, select, tuple_
 from sqlalchemy.dialects import registry
 
 from jiebei_dash.book.families import BY_NAME, FAMILIES, Family
 from jiebei_dash.book.marts import TABLES
+from jiebei_dash.book.numbers import number_month
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.book.within import WHOLE, Within
+from jiebei_dash.marts import numbers
 
 FORM = "2"
 """Raised when the files, or how rows are summed, are laid out anew, so that those of an older form are not used."""
@@ -74,6 +76,8 @@ def summed_at_once(family: Family, within: Within) -> Select[tuple[object, ...]]
 
 def definition_of(mart: str, dialect: str = "duckdb") -> str:
     """Return the statement over the book that a mart is, for people to read and run by hand."""
+    if mart == number_month.name:
+        return _text(numbers.listed(), dialect)
     family = BY_NAME[TABLES[mart].info["mart"]]
     shape = next(shape for shape in family.shapes if family.mart_name(shape) == mart)
     return _text(summed(family, shape, WHOLE), dialect)
@@ -88,10 +92,11 @@ def definition() -> str:
     for name, table in TABLES.items():
         columns = ",".join(f"{column.name} {column.type}" for column in table.columns)
         whole.update(f"{name}({columns})\n".encode())
+    whole.update(numbers.definition().encode())
     return whole.hexdigest()
 
 
-def _text(statement: Select[tuple[object, ...]], dialect: str) -> str:
+def _text(statement: Select[tuple[object, ...]] | CompoundSelect[Any], dialect: str) -> str:
     kind: Callable[[], Any] = registry.load(dialect)
     return str(statement.compile(dialect=kind(), compile_kwargs={"literal_binds": True}))
 

@@ -11,11 +11,14 @@ from sqlalchemy.exc import DBAPIError
 
 from jiebei_dash.book.engine import Book
 from jiebei_dash.book.marts import TABLES, mart_version
+from jiebei_dash.book.numbers import number_month
 from jiebei_dash.marts.definitions import definition
 from jiebei_dash.marts.places import file_of
 
 OpenMarts = Engine
 """A file of marts that is open."""
+ALL_MARTS = frozenset((*TABLES, number_month.name))
+"""What every file of marts has."""
 
 
 def with_marts(book: Book, marts_dir: Path | None) -> Book:
@@ -35,7 +38,7 @@ def with_marts(book: Book, marts_dir: Path | None) -> Book:
 
 def attached(book: Book, engine: OpenMarts | None) -> Book:
     """Return a book with marts that are open already, or with none."""
-    return replace(book, marts_engine=engine, marts=frozenset(TABLES) if engine is not None else frozenset())
+    return replace(book, marts_engine=engine, marts=ALL_MARTS if engine is not None else frozenset())
 
 
 def fresh_file(book: Book, marts_dir: Path | None, data_version: str = "") -> Path | None:

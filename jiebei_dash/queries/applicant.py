@@ -6,12 +6,20 @@ from sqlalchemy import Select, select
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.numbers import Months, held_to
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.features import FEATURE_KEYS
 
 
-def frozen_inputs(scope: Scope, number: str) -> Question:
+def frozen_inputs(scope: Scope, number: str, submitted: Months = None) -> Question:
     """Ask for the inputs of a decision as they were, by its own number or its application's.
+
+    Parameters
+    ----------
+    number
+        Of the decision, or of its application.
+    submitted
+        Months in which the application may have been submitted; None where that is not known.
 
     Returns
     -------
@@ -27,6 +35,7 @@ def frozen_inputs(scope: Scope, number: str) -> Question:
         .join(inputs, inputs.c.decision_id == decision.c.decision_id)
         .where((decision.c.decision_id == number) | (decision.c.application_id == number))
         .where(decision.c.decided_month <= scope.as_of_month)
+        .where(*held_to(decision.c.submitted_month, submitted), *held_to(inputs.c.submitted_month, submitted))
         .order_by(decision.c.decided_at.desc().nulls_last(), decision.c.decision_id)
         .limit(1)
     )

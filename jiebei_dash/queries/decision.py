@@ -6,6 +6,7 @@ whatever the scope says; the scope's as-of month bounds only what happened to it
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 
 import sqlalchemy as sa
@@ -13,6 +14,7 @@ from sqlalchemy import ColumnElement, Select, Table
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.numbers import Months, held_to
 from jiebei_dash.book.scope import Scope, month_plus
 
 PAGE_ROWS = 50
@@ -35,6 +37,7 @@ def find(
     is_override: bool | None = None,
     is_random_lane: bool | None = None,
     page_no: int = 0,
+    newest_months: int | None = None,
 ) -> Question:
     """Ask for one page of decisions, newest first.
 
@@ -46,6 +49,8 @@ def find(
         Further filters by the column of that name; None is all.
     page_no
         0 for the newest ``PAGE_ROWS``.
+    newest_months
+        Looks only at decisions of so many months up to the as-of month: a page that is full then is the same page.
 
     Returns
     -------
@@ -64,8 +69,7 @@ def find(
     }
     select = (
         sa.select(*(table.c[name] for name in _FOUND))
-        .where(*scope.conditions(table), table.c.decided_month <= scope.as_of_month)
-        .where(*(table.c[name] == value for name, value in chosen.items() if value is not None))
+        .where(*_fits(scope, chosen, newest_months))
         .order_by(table.c.decided_at.desc().nulls_last(), table.c.decision_id)
         .limit(PAGE_ROWS)
         .offset(page_no * PAGE_ROWS)
@@ -73,32 +77,88 @@ def find(
     return Question("decision.find", select, scope)
 
 
-def by_number(scope: Scope, number: str) -> Question:
+def count_newest(
+    scope: Scope,
+    newest_months: int,
+    decision: str | None = None,
+    main_reason: str | None = None,
+    policy_version: str | None = None,
+) -> Question:
+    """Ask how many decisions of the list were made in the newest months.
+
+    Parameters
+    ----------
+    scope, newest_months, decision, main_reason, policy_version
+        As in :func:`find`.
+
+    Returns
+    -------
+    Question
+        One row: ``decisions``.
+    """
+    chosen = {"decision": decision, "main_reason": main_reason, "policy_version": policy_version}
+    count = sa.func.count()
+    select: Select = (
+        sa.select(count.label("decisions"))
+        .select_from(schema.decision)
+        .where(*_fits(scope, chosen, newest_months))
+        .order_by(count)
+    )
+    return Question("decision.count_newest", select, scope)
+
+
+def _fits(scope: Scope, chosen: Mapping[str, object], newest_months: int | None) -> list[ColumnElement[bool]]:
+    table = schema.decision
+    found = [*scope.conditions(table), table.c.decided_month <= scope.as_of_month]
+    found += [table.c[name] == value for name, value in chosen.items() if value is not None]
+    if newest_months is not None:
+        found.append(table.c.decided_month > month_plus(scope.as_of_month, -newest_months))
+    return found
+
+
+def by_number(scope: Scope, number: str, submitted: Months = None, drawn_on: tuple[str, ...] | None = None) -> Question:
     """Ask which decision a number belongs to: a decision's, an application's or a drawdown's own.
+
+    Parameters
+    ----------
+    number
+        Of any of the three.
+    submitted
+        Months in which the decision's application may have been submitted.
+    drawn_on
+        Applications that the drawdown of this number was drawn on, where that was asked before.
 
     Returns
     -------
     Question
         ``decision_id``, one row a decision; none if the number is unknown.
     """
-    table = schema.decision
-    drawn = sa.select(schema.loan.c.application_id).where(schema.loan.c.loan_id == number)
+    table, loan = schema.decision, schema.loan
+    lines = sa.select(loan.c.application_id).where(loan.c.loan_id == number) if drawn_on is None else list(drawn_on)
     select = (
         sa.select(table.c.decision_id)
         .where(
             sa.or_(
                 table.c.decision_id == number,
                 table.c.application_id == number,
-                table.c.application_id.in_(drawn),
-            )
+                *[] if drawn_on == () else [table.c.application_id.in_(lines)],
+            ),
+            *held_to(table.c.submitted_month, submitted),
         )
         .order_by(table.c.decision_id)
     )
     return Question("decision.by_number", select, scope)
 
 
-def record(scope: Scope, decision_id: str) -> Question:
+def record(scope: Scope, decision_id: str, submitted: Months = None) -> Question:
     """Ask for a decision and its application, without the person.
+
+    Parameters
+    ----------
+    decision_id
+        Which decision.
+    submitted
+        Months in which its application may have been submitted; here and below, None where that is not known.
 
     Returns
     -------
@@ -109,13 +169,17 @@ def record(scope: Scope, decision_id: str) -> Question:
     select = (
         sa.select(schema.decision, *(schema.application.c[name] for name in of_application))
         .join(schema.application, schema.application.c.application_id == schema.decision.c.application_id)
-        .where(schema.decision.c.decision_id == decision_id)
+        .where(
+            schema.decision.c.decision_id == decision_id,
+            *held_to(schema.decision.c.submitted_month, submitted),
+            *held_to(schema.application.c.submitted_month, submitted),
+        )
         .order_by(schema.decision.c.decision_id)
     )
     return Question("decision.record", select, scope)
 
 
-def personal(scope: Scope, decision_id: str) -> Question:
+def personal(scope: Scope, decision_id: str, submitted: Months = None) -> Question:
     """Ask who the person of a decision is; age and sex are kept for fairness tests and not asked for.
 
     Returns
@@ -129,13 +193,17 @@ def personal(scope: Scope, decision_id: str) -> Question:
         sa.select(*(customer.c[name] for name in shown))
         .join(application, application.c.customer_id == customer.c.customer_id)
         .join(decision, decision.c.application_id == application.c.application_id)
-        .where(decision.c.decision_id == decision_id)
+        .where(
+            decision.c.decision_id == decision_id,
+            *held_to(decision.c.submitted_month, submitted),
+            *held_to(application.c.submitted_month, submitted),
+        )
         .order_by(customer.c.customer_id)
     )
     return Question("decision.personal", select, scope)
 
 
-def stages(scope: Scope, application_id: str) -> Question:
+def stages(scope: Scope, application_id: str, submitted: Months = None) -> Question:
     """Ask for the stages that an application entered, in order.
 
     Returns
@@ -154,14 +222,14 @@ def stages(scope: Scope, application_id: str) -> Question:
             sa.case((still_open, sa.null()), else_=table.c.left_at).label("left_at"),
             sa.case((still_open, "OPEN"), else_=table.c.outcome).label("outcome"),
         )
-        .where(table.c.application_id == application_id)
+        .where(table.c.application_id == application_id, *held_to(table.c.submitted_month, submitted))
         .where(sa.or_(~is_of_loan, table.c.entered_at.is_(None), table.c.entered_at < end))
         .order_by(table.c.stage_no)
     )
     return Question("decision.stages", select, scope)
 
 
-def rule_hits(scope: Scope, decision_id: str) -> Question:
+def rule_hits(scope: Scope, decision_id: str, submitted: Months = None) -> Question:
     """Ask for all rules that a decision hit.
 
     Returns
@@ -170,11 +238,12 @@ def rule_hits(scope: Scope, decision_id: str) -> Question:
         ``rule_key, rule_no, observed_value, threshold_value``; one row a hit, in the policy's order.
     """
     table = schema.rule_hit
-    select = _of(table, ("rule_key", "rule_no", "observed_value", "threshold_value"), table.c.decision_id, decision_id)
+    shown = ("rule_key", "rule_no", "observed_value", "threshold_value")
+    select = _of_decision(table, shown, decision_id, submitted)
     return Question("decision.rule_hits", select.order_by(table.c.rule_no), scope)
 
 
-def snapshot(scope: Scope, decision_id: str) -> Question:
+def snapshot(scope: Scope, decision_id: str, submitted: Months = None) -> Question:
     """Ask for every model input as it was at decision time.
 
     Returns
@@ -184,7 +253,7 @@ def snapshot(scope: Scope, decision_id: str) -> Question:
     """
     table = schema.feature_snapshot
     shown = tuple(column.name for column in table.c if column.name != table.info["period"])
-    select = _of(table, shown, table.c.decision_id, decision_id).order_by(table.c.decision_id)
+    select = _of_decision(table, shown, decision_id, submitted).order_by(table.c.decision_id)
     return Question("decision.snapshot", select, scope)
 
 
@@ -217,84 +286,9 @@ def versions(scope: Scope) -> Question:
     return Question("decision.versions", select, scope)
 
 
-def loans(scope: Scope, application_id: str) -> Question:
-    """Ask for the drawdowns of an application's line, up to the as-of month.
-
-    Returns
-    -------
-    Question
-        Columns of ``loan`` without the person; one row a drawdown. Milestones and closing may lie after the as-of
-        month: ``metrics.decision.seen`` takes them away.
-    """
-    table = schema.loan
-    hidden = ("application_id", "customer_id", "product_class", "channel", "province_code", "zhima_band")
-    shown = tuple(column.name for column in table.c if column.name not in hidden)
-    select = _of(table, shown, table.c.application_id, application_id)
-    select = select.where(table.c.opened_month <= scope.as_of_month).order_by(table.c.draw_no, table.c.loan_id)
-    return Question("decision.loans", select, scope)
-
-
-def performance(scope: Scope, application_id: str) -> Question:
-    """Ask how the drawdowns of an application's line went, month by month to the as-of month.
-
-    Returns
-    -------
-    Question
-        ``loan_id, month, mob, state, dpd_days, balance_fen, paid_principal_fen, paid_interest_fen, lost_fen``;
-        one row a loan and month-end, loans in the order of their drawing.
-    """
-    table = schema.loan_month
-    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen")
-    cash = ("paid_principal_fen", "paid_interest_fen", "lost_fen")
-    select = (
-        sa.select(*(table.c[name] for name in (*shown, *cash)))
-        .join(schema.loan, schema.loan.c.loan_id == table.c.loan_id)
-        .where(schema.loan.c.application_id == application_id, table.c.month <= scope.as_of_month)
-        .order_by(schema.loan.c.draw_no, table.c.loan_id, table.c.month)
+def _of_decision(
+    table: Table, shown: tuple[str, ...], decision_id: str, submitted: Months
+) -> Select[tuple[object, ...]]:
+    return sa.select(*(table.c[name] for name in shown)).where(
+        table.c.decision_id == decision_id, *held_to(table.c.submitted_month, submitted)
     )
-    return Question("decision.performance", select, scope)
-
-
-def recoveries(scope: Scope, application_id: str) -> Question:
-    """Ask what came in after drawdowns of a line were written off or sold, to the as-of month.
-
-    Returns
-    -------
-    Question
-        ``loan_id, month, kind, recovered_fen``; one row a loan, month and kind.
-    """
-    table = schema.recovery
-    select = (
-        _of_loans(table, ("loan_id", "month", "kind", "recovered_fen"), application_id)
-        .where(table.c.month <= scope.as_of_month)
-        .order_by(table.c.loan_id, table.c.month, table.c.kind)
-    )
-    return Question("decision.recoveries", select, scope)
-
-
-def funding(scope: Scope, application_id: str) -> Question:
-    """Ask who lent the drawdowns of an application's line.
-
-    Returns
-    -------
-    Question
-        ``loan_id, funder_code, share_rate, principal_fen, name, funder_kind``; one row a loan and funder.
-    """
-    share, funder = schema.funding_share, schema.funder
-    select = (
-        _of_loans(share, ("loan_id", "funder_code", "share_rate", "principal_fen"), application_id)
-        .join(funder, funder.c.funder_code == share.c.funder_code)
-        .add_columns(funder.c.name, funder.c.kind.label("funder_kind"))
-        .where(share.c.opened_month <= scope.as_of_month)
-        .order_by(share.c.loan_id, share.c.funder_code)
-    )
-    return Question("decision.funding", select, scope)
-
-
-def _of(table: Table, shown: tuple[str, ...], key: ColumnElement[str], number: str) -> Select[tuple[object, ...]]:
-    return sa.select(*(table.c[name] for name in shown)).where(key == number)
-
-
-def _of_loans(table: Table, shown: tuple[str, ...], application_id: str) -> Select[tuple[object, ...]]:
-    drawn = sa.select(schema.loan.c.loan_id).where(schema.loan.c.application_id == application_id)
-    return sa.select(*(table.c[name] for name in shown)).where(table.c.loan_id.in_(drawn))

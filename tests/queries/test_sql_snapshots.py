@@ -14,7 +14,20 @@ import pytest
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.scope import Reader, Scope
-from jiebei_dash.queries import data_quality, decision, delinquency, funnel, loans, overview, roll_rates, vintages
+from jiebei_dash.queries import (
+    applicant,
+    data_quality,
+    decision,
+    delinquency,
+    drawdowns,
+    funnel,
+    loans,
+    numbers,
+    overview,
+    roll_rates,
+    vintages,
+)
+from jiebei_dash.queries.drawdowns import Drawdown
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
 FIRST = date(2025, 1, 1)
@@ -27,6 +40,11 @@ SCOPE = Scope(
     opened_from=date(2024, 1, 1),
 )
 CELL = {"opened_months": (date(2025, 3, 1),), "mob": 4, "past_due_days": 30}
+DRAWN = (
+    Drawdown("L1", FIRST, date(2025, 4, 1)),
+    Drawdown("L2", FIRST, date(2025, 6, 1)),
+    Drawdown("L3", date(2025, 3, 1)),
+)
 QUESTIONS: dict[str, Question] = {
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "delinquency.states_by_dimension": delinquency.states_by_dimension(SCOPE, "channel", (FIRST, SCOPE.as_of_month)),
@@ -47,6 +65,8 @@ QUESTIONS: dict[str, Question] = {
     "loans.of_cell": loans.of_cell(SCOPE, measure="current", offset=50, limit=50, **CELL),  # type: ignore[arg-type]
     "loans.count_of_cell": loans.count_of_cell(SCOPE, measure="ever", **CELL),  # type: ignore[arg-type]
     "decision.find": decision.find(SCOPE, FIRST, "DECLINED", "dti_cap", "P1", is_override=False, page_no=1),
+    "decision.find.newest": decision.find(SCOPE, decision="DECLINED", page_no=2, newest_months=3),
+    "decision.count_newest": decision.count_newest(SCOPE, 3, "DECLINED", "dti_cap", "P1"),
     "decision.by_number": decision.by_number(SCOPE, "D1"),
     "decision.record": decision.record(SCOPE, "D1"),
     "decision.personal": decision.personal(SCOPE, "D1"),
@@ -56,10 +76,22 @@ QUESTIONS: dict[str, Question] = {
     "decision.policy": decision.policy(SCOPE, "P1"),
     "decision.model": decision.model(SCOPE, "M1"),
     "decision.versions": decision.versions(SCOPE),
-    "decision.loans": decision.loans(SCOPE, "A1"),
-    "decision.performance": decision.performance(SCOPE, "A1"),
-    "decision.recoveries": decision.recoveries(SCOPE, "A1"),
-    "decision.funding": decision.funding(SCOPE, "A1"),
+    "decision.by_number.within": decision.by_number(SCOPE, "L1", (FIRST,), ("A1",)),
+    "decision.record.within": decision.record(SCOPE, "D1", (FIRST,)),
+    "decision.personal.within": decision.personal(SCOPE, "D1", (FIRST,)),
+    "decision.stages.within": decision.stages(SCOPE, "A1", (FIRST,)),
+    "decision.rule_hits.within": decision.rule_hits(SCOPE, "D1", (FIRST,)),
+    "decision.snapshot.within": decision.snapshot(SCOPE, "D1", (FIRST,)),
+    "drawdowns.of_line": drawdowns.of_line(SCOPE, "A1"),
+    "drawdowns.of_line.within": drawdowns.of_line(SCOPE, "A1", (FIRST, SCOPE.as_of_month)),
+    "drawdowns.line_of": drawdowns.line_of(SCOPE, "L1", (FIRST,)),
+    "drawdowns.performance": drawdowns.performance(SCOPE, DRAWN),
+    "drawdowns.performance.none": drawdowns.performance(SCOPE, ()),
+    "drawdowns.recoveries": drawdowns.recoveries(SCOPE, DRAWN),
+    "drawdowns.funding": drawdowns.funding(SCOPE, DRAWN),
+    "applicant.frozen_inputs": applicant.frozen_inputs(SCOPE, "D1"),
+    "applicant.frozen_inputs.within": applicant.frozen_inputs(SCOPE, "D1", (FIRST,)),
+    "numbers.months_of": numbers.months_of(SCOPE, "D1"),
     "data_quality.loads": data_quality.loads(SCOPE),
     "data_quality.files": data_quality.files(SCOPE, 2),
     "data_quality.reasons": data_quality.reasons(SCOPE, 2),
@@ -73,10 +105,25 @@ QUESTIONS: dict[str, Question] = {
 """A new question gets a line here."""
 LEVELS = {
     "loans.of_cell": "loan",
-    **dict.fromkeys(("decision.loans", "decision.performance", "decision.recoveries", "decision.funding"), "loan"),
     **dict.fromkeys(
-        (f"decision.{name}" for name in ("find", "by_number", "record", "stages", "rule_hits", "snapshot")), "applicant"
+        [f"drawdowns.{name}" for name in ("of_line", "of_line.within", "performance", "performance.none", "recoveries")]
+        + ["drawdowns.funding"],
+        "loan",
     ),
+    **dict.fromkeys(
+        (
+            f"decision.{name}{within}"
+            for name in ("find", "by_number", "record", "stages", "rule_hits", "snapshot")
+            for within in ("", ".within")
+        ),
+        "applicant",
+    ),
+    **dict.fromkeys(
+        ("drawdowns.line_of", "applicant.frozen_inputs", "applicant.frozen_inputs.within", "numbers.months_of"),
+        "applicant",
+    ),
+    "decision.find.newest": "applicant",
+    "decision.personal.within": "personal",
     "decision.personal": "personal",
 }
 """Whose rows show more than sums; whatever is not named here must not."""
