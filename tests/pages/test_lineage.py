@@ -68,7 +68,7 @@ def test_before_the_month_that_does_not_tie_nothing_is_said(open_page: OpenPage,
 
 
 def test_a_proof_holds_the_lineage(open_page: OpenPage, url: str) -> None:
-    test = _opened(open_page(url, "roll_rates", role="manager", lang="en"), "roll_rates.matrix")
+    test = _opened(open_page(url, "delinquency", role="manager", lang="en"), "delinquency.buckets")
     text = all_text(test)
     for wanted in ("Load 2 of 2024-11-20 18:00:00: march.csv", TAPE_SHA, MAPPING_SHA, "Code version"):
         assert wanted in text
@@ -112,3 +112,9 @@ def test_the_choice_of_a_day_is_offered_only_where_an_earlier_version_is_kept(
 ) -> None:
     test = open_page(dozen_url, "overview", role="manager", lang="en")
     assert not [element for element in test.date_input if element.key == "known_on"]
+
+
+def test_a_figure_of_later_months_alone_is_not_touched(open_page: OpenPage, url: str) -> None:
+    # The matrix is of the last three months; the chain under it goes back a year.
+    text = all_text(open_page(url, "roll_rates", role="manager", lang="en"))
+    assert text.count("Does not tie") == 1
