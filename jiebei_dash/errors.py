@@ -122,5 +122,29 @@ class TapeUnreadable(JiebeiError):
     """The tape cannot be read as what it claims to be. Facts: ``path``, ``why``."""
 
 
+class TapeCurrency(JiebeiError):
+    """Amounts are in another currency than the book's. Facts: ``file``, ``column``, ``found``, ``currency``."""
+
+
+class ControlsInvalid(JiebeiError):
+    """The control totals cannot be read. Facts: ``path``, ``line``."""
+
+
+class LoadStopped(JiebeiError):
+    """A load was stopped before anything was changed. Facts: ``file``, ``why``, ``count``, ``bound``, ``listed``."""
+
+
+class LoadCancelled(JiebeiError):
+    """Somebody stopped a load; nothing was changed. No facts."""
+
+
+class MonthsImpossible(JiebeiError):
+    """A tape cannot replace months of a book. Facts: ``why``."""
+
+
+class MendedInvalid(JiebeiError):
+    """A mended list cannot be loaded. Facts: ``path``, ``why``."""
+
+
 class PortTaken(JiebeiError):
     """Another program listens where the app wants to. Facts: ``port``."""

@@ -6,6 +6,7 @@ guess. The statements run in the embedded engine that stages the tape, whatever 
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from itertools import pairwise
@@ -14,133 +15,181 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, func
 
-from jiebei_dash import terms
-from jiebei_dash.book import schema
-from jiebei_dash.load.mapping import MONTHS_FROM_NEWEST, YEARS_FROM_DAYS, ColumnRule, TableRule
+from jiebei_dash.load.checks import bucket as bucket
+from jiebei_dash.load.formula import built, columns_of
+from jiebei_dash.load.mapping import YEARS_FROM_DAYS, ColumnRule
+from jiebei_dash.load.reading import is_moment, is_number, moment_of, number_of, text_of, whole
 
 LINE = "_tape_line"
-"""Line of the tape that a staged row came from."""
+"""Number of the row in its file, from 0, that a staged row came from."""
 REASON = "_tape_reason"
 """Why the row cannot be loaded: a code of ``codes.tape_reason``, a blank and the tape's column; null for a good row."""
+OF_LOAN = "loan."
+"""Before the name of a column of ``loan`` that stands on a row of the course."""
 
 
 @dataclass(frozen=True)
 class Understood:
-    """The value of our column, and whether the tape's value was not understood."""
+    """The value of our column, and when the tape's value was not understood: pairs of a condition and a reason."""
 
     value: ColumnElement[Any]
-    failed: ColumnElement[bool]
-    reason: str
+    faults: tuple[tuple[ColumnElement[bool], str], ...] = ()
 
 
 def mapped(
-    rule: TableRule, source: FromClause, newest_month: date | None, loan_columns: tuple[ColumnRule, ...] = ()
+    source: FromClause,
+    columns: Iterable[tuple[str, ColumnRule, sa.Column[Any]]],
+    newest_month: date | None,
+    needed: Iterable[str],
+    no_status: Iterable[str] = (),
 ) -> sa.Select[tuple[object, ...]]:
-    """Return the select that maps a staged file to a table, good and bad rows alike.
+    """Return the select that maps a staged file, good and bad rows alike.
 
     Parameters
     ----------
-    rule
-        The table and its columns.
     source
         The staged file; has the tape's columns and ``LINE``.
+    columns
+        Name in the answer, rule, and the column whose type it takes.
     newest_month
         Calendar month of offset 0.
-    loan_columns
-        Columns of ``loan`` that will be taken from the same rows: they too must be understood.
+    needed
+        Names that must not be null: the key.
+    no_status
+        Names without which a row says nothing.
 
     Returns
     -------
     Select
-        Our columns, ``LINE`` and ``REASON``; one row a row of the file. A key that stands on more than one row makes
-        all of them bad: which one is right cannot be known.
+        Our columns, ``LINE`` and ``REASON``; one row a row of the file.
     """
-    table = schema.book.tables[rule.table]
-    found = {column.target: understood(column, table, source, newest_month) for column in rule.columns}
-    key = [found[column.name].value for column in table.primary_key]
-    beside = [understood(column, schema.loan, source, newest_month) for column in loan_columns]
-    told = [(each.failed, each.reason) for each in [*found.values(), *beside] if each.reason]
-    told += [(value.is_(None), "missing_key") for value in key]
-    told += [(func.count().over(partition_by=key) > 1, "repeated_key")]
-    if rule.table == schema.loan_month.name:
-        told += [(found["dpd_days"].value.is_(None), "no_status")]
-    values = [sa.cast(each.value, table.c[name].type).label(name) for name, each in found.items()]
-    return sa.select(*values, source.c[LINE], sa.case(*told, else_=sa.null()).label(REASON))
+    listed = list(columns)
+    # In layers, so that the engine reads each field once: the fields, what they say, and what could not be understood.
+    fields = _fields([rule for _, rule, _ in listed], source)
+    raw = {name for _, rule, _ in listed if rule.expression for name in columns_of(rule.expression)}
+    plain = [source.c[name] for name in sorted(raw)]
+    base = sa.select(source.c[LINE], *plain, *[field.label(label) for label, field in fields.values()]).subquery()
+    values: list[ColumnElement[Any]] = [base.c[LINE]]
+    faults: dict[str, str] = {}
+    for place, (name, rule, target) in enumerate(listed):
+        field = base.c[fields[_key(rule, source)][0]] if rule.column is not None else None
+        found = understood(rule, target, base, field, newest_month)
+        values.append(sa.cast(found.value, target.type).label(name))
+        for number, (condition, reason) in enumerate(found.faults):
+            label = f"_fault_{place}_{number}"
+            values.append(condition.label(label))
+            faults[label] = reason
+    rows = sa.select(*values).subquery()
+    told: list[tuple[ColumnElement[bool], str]] = [(rows.c[label], reason) for label, reason in faults.items()]
+    told += [(rows.c[name].is_(None), "missing_key ") for name in needed]
+    told += [(rows.c[name].is_(None), "no_status ") for name in no_status]
+    why: ColumnElement[Any] = sa.case(*told, else_=sa.null()) if told else sa.cast(sa.null(), sa.String)
+    return sa.select(*[rows.c[name] for name, _, _ in listed], rows.c[LINE], why.label(REASON))
 
 
-def understood(rule: ColumnRule, table: sa.Table, source: FromClause, newest_month: date | None) -> Understood:
+def _key(rule: ColumnRule, source: FromClause) -> tuple[str, tuple[str, ...], bool]:
+    """What tells one reading of a field from another: the column, its codes for no data, and whether it is text."""
+    column = source.c[str(rule.column)]
+    is_text = bool(rule.codes or rule.no_data) or not (is_number(column) or is_moment(column))
+    return str(rule.column), rule.no_data, is_text
+
+
+def _fields(rules: list[ColumnRule], source: FromClause) -> dict[tuple[str, tuple[str, ...], bool], Any]:
+    found: dict[tuple[str, tuple[str, ...], bool], Any] = {}
+    for rule in rules:
+        if rule.column is not None:
+            key = _key(rule, source)
+            field = text_of(source, rule.column, rule.no_data) if key[2] else source.c[rule.column]
+            found.setdefault(key, (f"_field_{len(found)}", field))
+    return found
+
+
+def understood(
+    rule: ColumnRule,
+    target: sa.Column[Any],
+    source: FromClause,
+    field: ColumnElement[Any] | None,
+    newest_month: date | None,
+) -> Understood:
     """Return the expression of one of our columns.
 
     Parameters
     ----------
     rule
         How it follows from the tape.
-    table
-        The table that the column belongs to.
+    target
+        The column.
     source
-        The staged file.
+        The staged file; an expression names its columns.
+    field
+        The field that the rule reads; None for a constant or an expression.
     newest_month
         Calendar month of offset 0.
     """
-    target = table.c[rule.target]
-    if rule.column is None:
-        return Understood(sa.cast(sa.literal(rule.constant), target.type), sa.false(), "")
-    text = func.nullif(func.trim(sa.cast(source.c[rule.column], sa.String)), "", type_=sa.String)
+    faults: list[tuple[ColumnElement[bool], str]] = []
+    told = rule.column or target.name
+    if rule.expression:
+        part, faults = built(rule.expression, source, rule.no_data, rule.number)
+        field = _typed(part.sql, part.kind)
+    elif field is None:
+        return Understood(sa.cast(sa.literal(rule.constant), target.type))
     if rule.codes:
-        coded = sa.case(dict(rule.codes), value=text, else_=sa.literal(rule.others))
-        failed = sa.and_(text.is_not(None), coded.is_(None))
-        return Understood(sa.cast(coded, target.type), failed, f"unknown_code {rule.column}")
-    value, why = _read(rule, text, target, newest_month)
-    return Understood(value, sa.and_(text.is_not(None), value.is_(None)), f"{why} {rule.column}")
+        text = field if isinstance(field.type, sa.String) else sa.cast(field, sa.String)
+        coded: ColumnElement[Any] = sa.case(dict(rule.codes), value=text, else_=sa.literal(rule.others))
+        faults.append((sa.and_(text.is_not(None), coded.is_(None)), f"unknown_code {told}"))
+        return Understood(coded, tuple(faults))
+    value, why = _read(rule, field, target, newest_month)
+    if value is not field:
+        faults.append((sa.and_(field.is_not(None), value.is_(None)), f"{why} {told}"))
+    return Understood(value, tuple(faults))
+
+
+def _typed(sql: ColumnElement[Any], kind: str) -> ColumnElement[Any]:
+    if kind == "number":
+        return sa.type_coerce(sql, sa.Double)
+    if kind == "day":
+        return sa.type_coerce(sql, sa.Date)
+    return sa.type_coerce(sql, sa.Boolean if kind == "flag" else sa.String)
 
 
 def _read(
-    rule: ColumnRule, text: ColumnElement[str], target: sa.Column[object], newest_month: date | None
+    rule: ColumnRule, field: ColumnElement[Any], target: sa.Column[Any], newest_month: date | None
 ) -> tuple[ColumnElement[Any], str]:
-    """The value where the text says what the column needs, null where it does not, and what it should have said."""
-    if rule.form == MONTHS_FROM_NEWEST:
-        months = _whole(text)
-        moved = sa.literal(newest_month, sa.Date).op("+")(func.to_months(months))
-        return sa.cast(moved, sa.Date), "not_a_whole_number"
+    """The value where the field says what the column needs, null where it does not, and what it should have said."""
     if isinstance(target.type, sa.Date | sa.DateTime):
-        moment = func.try_strptime(text, rule.form) if rule.form else sa.try_cast(text, sa.DateTime)
+        moment = moment_of(field, rule.forms, newest_month)
         if target.name.endswith("_month") or target.name == "month":
             moment = func.date_trunc("month", moment)
         return sa.cast(moment, target.type), "not_a_date"
-    if rule.form == YEARS_FROM_DAYS:
-        years = func.floor(sa.try_cast(text, sa.Double) / -365.25)
-        return (_band(years, rule.bands) if rule.bands else sa.cast(years, target.type)), "not_a_number"
+    if YEARS_FROM_DAYS in rule.forms:
+        years = func.floor(number_of(field, rule.number) / -365.25)
+        return (_band(years, rule.bands) if rule.bands else sa.try_cast(years, target.type)), "not_a_number"
     if rule.bands:
-        return _band(sa.try_cast(text, sa.Double), rule.bands), "not_a_number"
+        return _band(number_of(field, rule.number), rule.bands), "not_a_number"
     if isinstance(target.type, sa.Boolean):
-        return sa.try_cast(text, sa.Boolean), "not_yes_or_no"
-    if isinstance(target.type, sa.BigInteger):
-        # Decimal, not binary: 0.29 yuan are 29 fen.
-        times, over = rule.unit
-        exact = sa.try_cast(text, sa.Numeric(28, 6)) * times
-        return sa.try_cast(func.round(exact / over if over > 1 else exact), sa.BigInteger), "not_a_number"
+        return (field if isinstance(field.type, sa.Boolean) else sa.try_cast(field, sa.Boolean)), "not_yes_or_no"
     if isinstance(target.type, sa.Integer):
-        return sa.try_cast(_whole(text), target.type), "not_a_whole_number"
+        return _integer(rule, field, target)
     if isinstance(target.type, sa.Float):
         times, over = rule.unit
-        number = sa.try_cast(text, sa.Double)
+        number = number_of(field, rule.number, percent_is_hundredth=over % 100 != 0)
         return sa.case((func.isfinite(number), number * times / over)), "not_a_number"
-    return text, "not_text"
+    return (field if isinstance(field.type, sa.String) else sa.cast(field, sa.String)), "not_text"
 
 
-def _whole(text: ColumnElement[str]) -> ColumnElement[int]:
-    """A whole number, also where the tape writes it as 3.0; never rounded."""
-    number = sa.try_cast(text, sa.Double)
-    return sa.case((number == func.floor(number), sa.try_cast(number, sa.Integer)))
+def _integer(rule: ColumnRule, field: ColumnElement[Any], target: sa.Column[Any]) -> tuple[ColumnElement[Any], str]:
+    times, over = rule.unit
+    if not target.name.endswith("_fen"):
+        if isinstance(field.type, sa.Integer) and times == over == 1:
+            return sa.try_cast(field, target.type), "not_a_whole_number"
+        return sa.try_cast(whole(number_of(field, rule.number) * times / over), target.type), "not_a_whole_number"
+    if isinstance(field.type, sa.Integer) and over == 1:
+        return sa.try_cast(field, sa.BigInteger) * times, "not_a_number"
+    amount = number_of(field, rule.number, exact=True) * times
+    return sa.try_cast(func.round(amount / over if over > 1 else amount), sa.BigInteger), "not_a_number"
 
 
 def _band(number: ColumnElement[float], edges: tuple[int, ...]) -> ColumnElement[str]:
     whens = [(number < edges[0], f"LT{edges[0]}")]
     whens += [(number < high, f"{low}_{high - 1}") for low, high in pairwise(edges)]
     return sa.case(*whens, (number >= edges[-1], f"{edges[-1]}_UP"))
-
-
-def bucket(dpd_days: ColumnElement[int]) -> ColumnElement[str]:
-    """Return the bucket of days past due, the SQL twin of :func:`jiebei_dash.terms.bucket_of`."""
-    edges = zip(terms.BUCKETS, terms.BUCKET_EDGES_DAYS, strict=False)
-    return sa.case(*[(dpd_days <= edge, bucket) for bucket, edge in edges], else_=terms.BUCKETS[-1])

@@ -1,46 +1,86 @@
-"""A lender's tape into a book: read, check, set aside what is not understood, derive, write.
+"""A lender's tape into a book: stage, map, check, set aside what is not understood, derive, compare totals, write.
 
-Every row of the tape is either loaded or in quarantine with a reason; the report counts both.
+Every row of the tape is either loaded or in quarantine with a reason; the report and the book's history count both.
 """
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any, Literal
 
-import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 
+from jiebei_dash.book import schema
 from jiebei_dash.book.engine import open_book
-from jiebei_dash.errors import TapeMissing, TapeUnreadable
-from jiebei_dash.load.columns import LINE, REASON, mapped
+from jiebei_dash.errors import BookMissing, LoadStopped, TapeUnreadable
+from jiebei_dash.load.checks import checks_for
+from jiebei_dash.load.controls import Total, compared, control_totals
+from jiebei_dash.load.course import bring_in
+from jiebei_dash.load.finishing import record_stopped
+from jiebei_dash.load.formula import columns_of
 from jiebei_dash.load.mapping import ColumnRule, TableRule, TapeMapping
 from jiebei_dash.load.mapping_file import read_mapping
-from jiebei_dash.load.panel import MONTHS, loan_months, loans
-from jiebei_dash.load.quarantine import Quarantined, bad_rows, quarantine_path, write_quarantine
-from jiebei_dash.load.report import Brought, LoadReport
-from jiebei_dash.load.tape import TapeFile, find_file, read_file, sha256_of
-from jiebei_dash.load.writer import new_book
+from jiebei_dash.load.quarantine import quarantine_path, write_quarantine
+from jiebei_dash.load.records import History, brought_of, reasons_of
+from jiebei_dash.load.report import LoadReport, Told
+from jiebei_dash.load.splitting import Split, Splitting, counted
+from jiebei_dash.load.staging import Staged, one_currency, stage
+from jiebei_dash.load.supervised import Progress, Watch, supervised
+from jiebei_dash.load.tape import Source, find_sources, is_address, sha256_of, shown_tape
+from jiebei_dash.load.thresholds import within_limits
+from jiebei_dash.load.writer import BookWriter, new_book
 
-Progress = Callable[[str, float], None]
-"""Told a step (a code of ``codes.load_step`` in the words) and the share of the work that is done, 0 to 1."""
+Mode = Literal["WHOLE", "MONTHS"]
+_ORDER = [table.name for table in schema.book.sorted_tables]
+_AFTER = {"application": 0, "decision": 1, "loan": 2}
+"""Tables that others refer to come first."""
 
 
-def load_tape(tape: Path, mapping_path: Path, book_url: str, progress: Progress | None = None) -> LoadReport:
+@dataclass(frozen=True)
+class _Task:
+    """One load."""
+
+    tape: Path | str
+    mapping: TapeMapping
+    book_url: str
+    mode: Mode
+    controls: Path | None
+    mended: Path | None
+    started: float
+
+
+def load_tape(
+    tape: Path | str,
+    mapping_path: Path,
+    book_url: str,
+    progress: Progress | None = None,
+    *,
+    mode: Mode = "WHOLE",
+    controls: Path | None = None,
+    stop: Callable[[], bool] | None = None,
+) -> LoadReport:
     """Bring a lender's tape in as a book; an existing book at the address is replaced when all went well.
 
     Parameters
     ----------
     tape
-        The folder with the files that the mapping names; or the file, if it names one.
+        The folder with the files that the mapping names; the file, if it names one; or a SQL address.
     mapping_path
         The mapping, a TOML file.
     book_url
         Address of the book to make.
     progress
         Told how far the work is.
+    mode
+        ``WHOLE``: the book is what the tape says. ``MONTHS``: the months in the tape replace those of the book; without
+        a book it is made.
+    controls
+        CSV file of control totals, instead of the mapping's.
+    stop
+        Asked again and again whether to stop.
 
     Returns
     -------
@@ -54,101 +94,202 @@ def load_tape(tape: Path, mapping_path: Path, book_url: str, progress: Progress 
         The tape, or a file of it, is not there.
     TapeColumnMissing
         The mapping names a column that the tape has not.
+    TapeCurrency
+        Amounts are in another currency than the book's.
     TapeUnreadable
         A file is not what its ending claims, or no row of it can be loaded.
-    BookLocked, BookNotWritable
+    LoadStopped
+        A threshold of the mapping was passed; the history says so, and the book is as it was.
+    LoadCancelled
+        ``stop`` said so; the book is as it was.
+    BookLocked, BookNotWritable, BookNotWritten
         The book cannot be written.
     """
-    started = time.monotonic()
     tell: Progress = progress if progress is not None else _silent
     mapping = read_mapping(mapping_path)
-    if not tape.exists():
-        raise TapeMissing(path=str(tape))
+    task = _Task(tape, mapping, book_url, mode, controls, None, time.monotonic())
     tell("reading", 0.0)
-    paths = {name: find_file(tape, rule, len(mapping.files) == 1) for name, rule in mapping.files.items()}
-    files = {name: read_file(path, mapping.files[name], _columns_named(mapping, name)) for name, path in paths.items()}
-    source_sha256 = sha256_of(paths[name] for name in sorted(paths))
-    staging = sa.create_engine("duckdb:///:memory:")
-    brought: list[Brought] = []
-    bad: list[Quarantined] = []
-    try:
-        with (
-            staging.connect() as connection,
-            new_book(book_url, "tape", mapping.name, source_sha256, mapping.sha256, mapping.lacks) as writer,
-        ):
-            stage = _Stage(connection, mapping)
-            staged = {name: stage.put(name, _with_lines(file)) for name, file in files.items()}
-            for place, rule in enumerate((mapping.panel, *mapping.tables)):
-                tell("checking", 0.2 + 0.4 * place / (1 + len(mapping.tables)))
-                file = files[rule.file]
-                good, wrong = stage.split(rule, staged[rule.file])
-                if rule is mapping.panel:
-                    panel = stage.put(MONTHS, good)
-                else:
-                    writer.append(rule.table, good.drop_columns([LINE, REASON]))
-                if good.num_rows == 0:
-                    raise TapeUnreadable(path=str(file.path), why="no_good_rows")
-                rows = bad_rows(file, rule.table, wrong.column(LINE), wrong.column(REASON))
-                bad += rows
-                count = file.rows.num_rows + len(file.broken)
-                brought.append(Brought(file.path.name, rule.table, count, good.num_rows, len(rows)))
-            tell("deriving", 0.6)
-            writer.append("loan", stage.fetch(loans(panel, staged[mapping.panel.file], *stage.loan_rules)))
-            writer.append("loan_month", stage.fetch(loan_months(panel)))
-            tell("finishing", 0.8)
-    finally:
-        staging.dispose()
-    beside = quarantine_path(book_url)
-    write_quarantine(beside, bad)
-    book = open_book(book_url)
-    book.engine.dispose()
+    find_sources(tape, mapping)
+    report = supervised(lambda watch: _loaded(task, watch), tell, stop if stop is not None else _never)
     tell("done", 1.0)
-    return LoadReport(
-        name=mapping.name,
-        data_version=book.data_version,
-        brought=tuple(brought),
-        rows=dict(writer.rows),
-        quarantined=tuple(bad),
-        quarantine_path=beside if bad else None,
-        seconds=time.monotonic() - started,
-    )
+    return report
 
 
 def _silent(step: str, share: float) -> None:
     """Nobody listens."""
 
 
-def _columns_named(mapping: TapeMapping, file: str) -> list[str]:
+def _never() -> bool:
+    return False
+
+
+def _loaded(task: _Task, watch: Watch) -> LoadReport:
+    """The load, in the mode that is possible: months of a book that is not there are a whole one."""
+    mode = task.mode
+    if mode == "MONTHS":
+        try:
+            open_book(task.book_url).engine.dispose()
+        except BookMissing:
+            mode = "WHOLE"
+    history = History(task.mapping, shown_tape(task.tape), mode, task.started)
+    try:
+        made = _made(task, mode, watch, history)
+    except LoadStopped as stopped:
+        record_stopped(task.book_url, history.rows(stopped_by=str(stopped.facts["why"])))
+        raise
+    book = open_book(task.book_url)
+    with book.engine.connect() as connection:
+        runs = schema.load_run
+        outcome: str = connection.execute(
+            sa.select(runs.c.outcome).where(runs.c.load_no == history.load_no)
+        ).scalar_one()
+    book.engine.dispose()
+    return LoadReport(
+        name=task.mapping.name,
+        data_version=book.data_version,
+        brought=tuple(history.brought),
+        rows=dict(made.rows),
+        reasons=tuple(history.reasons),
+        quarantine_path=history.quarantine,
+        seconds=time.monotonic() - task.started,
+        totals=tuple(history.totals),
+        load_no=history.load_no,
+        outcome=outcome,
+        mode=mode,
+    )
+
+
+def _made(task: _Task, mode: Mode, watch: Watch, history: History) -> BookWriter:
+    mapping = task.mapping
+    sources = find_sources(task.tape, mapping)
+    replaces: Any = "months" if mode == "MONTHS" else "book"
+    with new_book(task.book_url, "tape", mapping.name, "", mapping.sha256, mapping.lacks, replaces=replaces) as writer:
+        watch.driver = writer.connection.connection.driver_connection
+        history.load_no = writer.load_no
+        staged = _staged(writer, mapping, sources, watch)
+        history.sha256 = writer.source_sha256 = sha256_of(staged[name].sha256 for name in sorted(staged))
+        history.hashes = {each.source.shown: each.sha256 for each in staged.values()}
+        splits = _split(writer, mapping, staged, mode, watch)
+        history.brought, history.reasons = brought_of(splits), reasons_of(writer.connection, splits)
+        path = quarantine_path(task.book_url, writer.load_no)
+        history.quarantine = write_quarantine(writer.connection, list(splits.values()), writer.load_no,
+                                              writer.scratch, path)  # fmt: skip
+        for split in splits.values():
+            if split.row_count == split.bad_count:
+                raise TapeUnreadable(path=split.staged.source.place, why="no_good_rows")
+        within_limits(mapping.limits, history.brought, history.reasons, history.quarantine)
+        watch.enter("deriving", 0.45, 0.7)
+        _append(writer, mapping, splits, mode, history)
+        folder = None if is_address(task.tape) else _folder(Path(task.tape))
+        totals = control_totals(mapping.controls, folder, task.controls)
+        history.totals = compared(writer.connection, totals, mapping.controls, writer.given)
+        _ties_or_stops(history.totals, mapping, history.quarantine)
+        watch.enter("finishing", 0.7, 1.0)
+        for table, rows in history.rows().items():
+            writer.record(table, rows)
+    return writer
+
+
+def _staged(writer: BookWriter, mapping: TapeMapping, sources: dict[str, Source], watch: Watch) -> dict[str, Staged]:
+    staged = {}
+    for place, (name, source) in enumerate(sources.items()):
+        watch.enter("reading", 0.2 * place / len(sources), 0.2 * (place + 1) / len(sources))
+        staged[name] = stage(writer.connection, name, source, writer.scratch, columns_named(mapping, name))
+        one_currency(writer.connection, staged[name], mapping.currency)
+    return staged
+
+
+def _split(
+    writer: BookWriter, mapping: TapeMapping, staged: dict[str, Staged], mode: Mode, watch: Watch
+) -> dict[str, Split]:
+    """Every table's rows, good and bad apart; those that others refer to first."""
+    splitting = Splitting(writer.connection, mapping.newest_month, [name for name, _ in mapping.limits.off])
+    splits: dict[str, Split] = {}
+    course = mapping.course
+    rules = sorted(mapping.tables, key=lambda rule: (_AFTER.get(rule.table, 9), _ORDER.index(rule.table)))
+    if course is not None and course.loans is not None:
+        rules.insert(0, course.loans)
+    count = len(rules) + 1
+    for place, rule in enumerate(rules):
+        watch.enter("checking", 0.2 + 0.25 * place / count, 0.2 + 0.25 * (place + 1) / count)
+        split = splitting.table(rule, staged[rule.file])
+        splits[rule.table] = split
+        splitting.others[rule.table] = _known(writer, split.good, rule.table, mode)
+    if course is not None:
+        watch.enter("checking", 0.45 - 0.25 / count, 0.45)
+        splits["course"] = splitting.course(course, staged[course.rows.file])
+    return splits
+
+
+def _known(writer: BookWriter, good: sa.FromClause, table: str, mode: Mode) -> sa.FromClause:
+    """Records that others may refer to: those of the tape, and, where months are replaced, those of the book."""
+    if mode == "WHOLE":
+        return good
+    key = [column.name for column in schema.book.tables[table].primary_key]
+    old = writer.old(table)
+    return sa.union(sa.select(*[good.c[name] for name in key]), sa.select(*[old.c[name] for name in key])).subquery()
+
+
+def _append(writer: BookWriter, mapping: TapeMapping, splits: dict[str, Split], mode: Mode, history: History) -> None:
+    course = mapping.course
+    for rule in mapping.tables:
+        writer.append(rule.table, splits[rule.table].loaded)
+    if course is None:
+        return
+    split = splits["course"]
+    lines = splits["loan"].good if course.loans is not None else None
+    bring_in(writer, course, split.good, lines, mode)
+    others = {"loan": writer.given("loan")}
+    off = [name for name, _ in mapping.limits.off]
+    months = writer.given("loan_month")
+    near = others if "principal_fen" in _with_values(writer, others["loan"]) else ()
+    checks = checks_for("loan_month", _with_values(writer, months), near, off, of_course=True)
+    counts = counted(writer.connection, months, [check.broken(months, others) for check in checks])
+    file = split.staged.source.shown
+    history.reasons += [
+        Told(file, "loan_month", check.name, "", count, is_warning=True)
+        for check, count in zip(checks, counts, strict=True)
+        if count
+    ]
+
+
+def _with_values(writer: BookWriter, rows: sa.Table) -> list[str]:
+    """Columns of which at least one value is known."""
+    counts = sa.select(*[sa.func.max(column.is_not(None).cast(sa.Integer)).label(column.name) for column in rows.c])
+    found = writer.connection.execute(counts).mappings().one()
+    return [name for name, is_known in found.items() if is_known]
+
+
+def columns_named(mapping: TapeMapping, file: str) -> list[str]:
+    """Return the columns of a file that the mapping names, without those that wide columns are turned into."""
+    tables: list[TableRule] = list(mapping.tables)
     rules: list[ColumnRule] = []
-    for table in (mapping.panel, *mapping.tables):
-        if table.file == file:
-            rules += table.columns
-    if mapping.panel.file == file:
-        rules += mapping.loan_columns
-    return sorted({rule.column for rule in rules if rule.column is not None})
+    made: set[str] = set()
+    named: set[str] = set()
+    course = mapping.course
+    if course is not None:
+        tables.append(course.rows)
+        if course.loans is not None:
+            tables.append(course.loans)
+        if course.rows.file == file:
+            rules += course.loan_columns
+            if course.unpivot is not None:
+                made = {course.unpivot.name, *(name for name, _ in course.unpivot.values)}
+                named = {wide for _, pairs in course.unpivot.values for wide, _ in pairs}
+    for table in tables:
+        rules += table.columns if table.file == file else ()
+    for rule in rules:
+        named |= {rule.column} if rule.column is not None else set()
+        named |= set(columns_of(rule.expression)) if rule.expression else set()
+    currency = mapping.files[file].currency_column
+    return sorted((named - made) | ({currency} if currency else set()))
 
 
-def _with_lines(file: TapeFile) -> pa.Table:
-    return file.rows.append_column(LINE, pa.array(file.lines))
+def _folder(tape: Path) -> Path:
+    return tape if tape.is_dir() else tape.parent
 
 
-class _Stage:
-    """The embedded engine in memory in which a tape is taken apart."""
-
-    def __init__(self, connection: sa.Connection, mapping: TapeMapping) -> None:
-        self._connection = connection.execution_options(duckdb_arrow=True)
-        self._mapping = mapping
-        self.loan_rules = (mapping.loan_columns, mapping.newest_month)
-
-    def put(self, name: str, rows: pa.Table) -> sa.TableClause:
-        self._connection.connection.driver_connection.register(name, rows)  # type: ignore[union-attr]
-        return sa.table(name, *[sa.column(column) for column in rows.column_names])
-
-    def fetch(self, select: sa.Select[tuple[object, ...]]) -> pa.Table:
-        return self._connection.execute(select).arrow  # type: ignore[attr-defined]
-
-    def split(self, rule: TableRule, source: sa.TableClause) -> tuple[pa.Table, pa.Table]:
-        loan_columns = self.loan_rules[0] if rule is self._mapping.panel else ()
-        rows = self.fetch(mapped(rule, source, self._mapping.newest_month, loan_columns))
-        is_good = pc.is_null(rows.column(REASON))
-        return rows.filter(is_good), rows.filter(pc.invert(is_good)).select([LINE, REASON])
+def _ties_or_stops(totals: list[Total], mapping: TapeMapping, listed: Path | None) -> None:
+    apart = [total for total in totals if not total.ties]
+    if apart and mapping.controls is not None and mapping.controls.must_tie:
+        raise LoadStopped(file=apart[0].table, why="does_not_tie", count=len(apart), bound=0, listed=str(listed or "-"))

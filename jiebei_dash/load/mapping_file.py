@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import tomllib
 from collections.abc import Mapping as ByName
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
@@ -16,27 +16,25 @@ import sqlalchemy as sa
 
 from jiebei_dash import terms
 from jiebei_dash.book import schema
-from jiebei_dash.book.scope import DIMENSIONS
+from jiebei_dash.book.history import ABOUT_THE_BOOK
 from jiebei_dash.errors import MappingInvalid
+from jiebei_dash.load.inputs import NEEDED, TABLES
 from jiebei_dash.load.mapping import (
-    MONTHS_FROM_NEWEST,
-    UNITS,
-    YEARS_FROM_DAYS,
+    KINDS,
+    CheckLimits,
     ColumnRule,
+    CourseRule,
     FileRule,
+    Kind,
     TableRule,
     TapeMapping,
+    Unpivot,
     Value,
 )
+from jiebei_dash.load.mapping_columns import Columns, Place
+from jiebei_dash.load.mapping_limits import read_controls, read_limits
 
-_ALLOWED: dict[str, tuple[Value, ...]] = {
-    **{dimension.key: dimension.codes for dimension in DIMENSIONS},
-    "state": terms.STATES,
-    "result": terms.RESULTS,
-    "repay_method": terms.REPAY_METHODS,
-    "gender": ("F", "M", "NA"),
-}
-_STEPS = {"column", "constant", "codes", "others", "unit", "form", "bands"}
+_FILE_TEXTS = {"path", "delimiter", "encoding", "sheet", "table"}
 
 
 def read_mapping(path: Path) -> TapeMapping:
@@ -63,167 +61,167 @@ def read_mapping(path: Path) -> TapeMapping:
         raise MappingInvalid(path=str(path), why="not_found") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise MappingInvalid(path=f"{path}: {error}", why="not_toml") from error
-    return _Checker(path).mapping(tree, hashlib.sha256(content).hexdigest())
+    return mapping_of(tree, Place(path), hashlib.sha256(content).hexdigest())
+
+
+def mapping_of(tree: dict[str, object], place: Place, sha256: str) -> TapeMapping:
+    """Return the mapping that a tree of TOML says.
+
+    Parameters
+    ----------
+    tree
+        As ``tomllib`` reads it.
+    place
+        Names the file in a refusal.
+    sha256
+        Hash of the file.
+
+    Raises
+    ------
+    MappingInvalid
+    """
+    place.section(tree, "", {"book", "files"}, {*KINDS, "codes", "tables", "checks", "controls"})
+    about = place.section(tree["book"], "book", {"name"}, {"lacks", "newest_month", "currency"})
+    lacks = about.get("lacks", [])
+    if not isinstance(lacks, list) or not set(lacks) <= set(terms.CAPABILITIES):
+        raise place.refuse("book.lacks", "unknown_value")
+    newest_month = _month(about["newest_month"], place) if "newest_month" in about else None
+    codes = place.section(tree.get("codes", {}), "codes", set())
+    files = {name: _file(name, rule, place) for name, rule in place.section(tree["files"], "files", set()).items()}
+    read = _Reader(place, Columns(place, codes, newest_month), files)
+    kinds = [kind for kind in KINDS if kind in tree]
+    if len(kinds) > 1:
+        raise place.refuse(kinds[1], "two_courses")
+    tables = place.section(tree.get("tables", {}), "tables", set())
+    if not kinds and not tables:
+        raise place.refuse("panel", "missing")
+    return TapeMapping(
+        name=place.text(about["name"], "book.name"),
+        lacks=tuple(lacks),
+        newest_month=newest_month,
+        files=files,
+        course=read.course(kinds[0], tree[kinds[0]]) if kinds else None,
+        tables=tuple(read.row_table(name, rule, bool(kinds)) for name, rule in tables.items()),
+        sha256=sha256,
+        currency=place.text(about.get("currency", "CNY"), "book.currency"),
+        limits=read_limits(tree["checks"], place) if "checks" in tree else CheckLimits(),
+        controls=read_controls(tree["controls"], place) if "controls" in tree else None,
+    )
+
+
+def _month(value: object, place: Place) -> date:
+    try:
+        return date.fromisoformat(f"{place.text(value, 'book.newest_month')}-01")
+    except ValueError as error:
+        raise place.refuse("book.newest_month", "not_a_month") from error
+
+
+def _file(name: str, tree: object, place: Place) -> FileRule:
+    at = f"files.{name}"
+    rule = place.section(tree, at, set(), _FILE_TEXTS | {"header_line", "currency", "no_data"})
+    if "path" not in rule and "table" not in rule:
+        raise place.refuse(f"{at}.path", "missing")
+    texts = {key: place.text(value, f"{at}.{key}") for key, value in rule.items() if key in _FILE_TEXTS}
+    header_line = rule.get("header_line", 1)
+    if type(header_line) is not int or header_line < 1:
+        raise place.refuse(f"{at}.header_line", "wrong_kind")
+    currency: dict[str, object] = {}
+    if "currency" in rule:
+        currency = place.section(rule["currency"], f"{at}.currency", {"column"}, {"same"})
+    return FileRule(
+        name,
+        **texts,
+        header_line=header_line,
+        currency_column=place.text(currency["column"], f"{at}.currency.column") if currency else "",
+        currency_names=place.texts(currency.get("same", []), f"{at}.currency.same"),
+        no_data=place.texts(rule.get("no_data", []), f"{at}.no_data"),
+    )
 
 
 @dataclass(frozen=True)
-class _Checker:
-    """Takes the file apart; every refusal names its place."""
+class _Reader:
+    """Takes tables and the course of the loans apart."""
 
-    path: Path
+    place: Place
+    columns: Columns
+    files: ByName[str, FileRule]
 
-    def refuse(self, place: str, why: str) -> MappingInvalid:
-        return MappingInvalid(path=f"{self.path} [{place}]", why=why)
-
-    def section(self, tree: object, place: str, needed: set[str], allowed: set[str] | None = None) -> dict[str, object]:
-        if not isinstance(tree, dict):
-            raise self.refuse(place, "missing")
-        if missing := sorted(needed - set(tree)):
-            raise self.refuse(f"{place}.{missing[0]}".strip("."), "missing")
-        if allowed is not None and (unknown := sorted(set(tree) - needed - allowed)):
-            raise self.refuse(f"{place}.{unknown[0]}".strip("."), "unknown_key")
-        return tree
-
-    def text(self, value: object, place: str) -> str:
-        if not isinstance(value, str) or not value:
-            raise self.refuse(place, "not_text")
-        return value
-
-    def mapping(self, tree: dict[str, object], sha256: str) -> TapeMapping:
-        self.section(tree, "", {"book", "files", "panel"}, {"codes", "tables"})
-        about = self.section(tree["book"], "book", {"name"}, {"lacks", "newest_month"})
-        lacks = about.get("lacks", [])
-        if not isinstance(lacks, list) or not set(lacks) <= set(terms.CAPABILITIES):
-            raise self.refuse("book.lacks", "unknown_value")
-        newest_month = self.month(about["newest_month"]) if "newest_month" in about else None
-        files = {name: self.file(name, rule) for name, rule in self.section(tree["files"], "files", set()).items()}
-        codes = self.section(tree.get("codes", {}), "codes", set())
-        read = _Columns(self, codes, newest_month)
-        panel = self.section(tree["panel"], "panel", {"file", "columns"}, {"loan"})
-        return TapeMapping(
-            name=self.text(about["name"], "book.name"),
-            lacks=tuple(lacks),
-            newest_month=newest_month,
-            files=files,
-            panel=self.table("panel", schema.loan_month, panel, files, read),
-            loan_columns=read.rules(panel.get("loan", {}), "panel.loan", schema.loan, key_needed=False),
-            tables=tuple(
-                self.row_table(name, rule, files, read)
-                for name, rule in self.section(tree.get("tables", {}), "tables", set()).items()
-            ),
-            sha256=sha256,
-        )
-
-    def month(self, value: object) -> date:
-        try:
-            return date.fromisoformat(f"{self.text(value, 'book.newest_month')}-01")
-        except ValueError as error:
-            raise self.refuse("book.newest_month", "not_a_month") from error
-
-    def file(self, name: str, tree: object) -> FileRule:
-        place = f"files.{name}"
-        rule = self.section(tree, place, {"path"}, {"delimiter", "encoding"})
-        return FileRule(name, **{key: self.text(value, f"{place}.{key}") for key, value in rule.items()})
-
-    def row_table(self, name: str, tree: object, files: ByName[str, FileRule], read: _Columns) -> TableRule:
+    def row_table(self, name: str, tree: object, has_course: bool) -> TableRule:
         place = f"tables.{name}"
-        derived = {"loan", "loan_month", "book_version", "book_lack"}
-        if name not in schema.book.tables or name in derived:
-            raise self.refuse(place, "unknown_table")
-        rule = self.section(tree, place, {"file", "columns"}, set())
-        return self.table(place, schema.book.tables[name], rule, files, read)
+        derived = {"loan", "loan_month"} if has_course else {"loan_month"}
+        if name not in schema.book.tables or name in ABOUT_THE_BOOK | derived:
+            raise self.place.refuse(place, "unknown_table")
+        rule = self.place.section(tree, place, {"file", "columns"}, set())
+        table = schema.book.tables[name]
+        return self.table(place, table, rule, {column.name for column in table.primary_key})
 
-    def table(
-        self, place: str, table: sa.Table, rule: dict[str, object], files: ByName[str, FileRule], read: _Columns
-    ) -> TableRule:
-        file = self.text(rule["file"], f"{place}.file")
-        if file not in files:
-            raise self.refuse(f"{place}.file", "unknown_file")
-        return TableRule(table.name, file, read.rules(rule["columns"], f"{place}.columns", table, key_needed=True))
+    def table(self, place: str, table: sa.Table, rule: dict[str, object], needed: set[str]) -> TableRule:
+        file = self.file(rule["file"], f"{place}.file")
+        rules = self.columns.rules(rule["columns"], f"{place}.columns", table, needed)
+        no_data = self.files[file].no_data
+        return TableRule(table.name, file, tuple(_with_no_data(rule, no_data) for rule in rules))
+
+    def file(self, value: object, place: str) -> str:
+        file = self.place.text(value, place)
+        if file not in self.files:
+            raise self.place.refuse(place, "unknown_file")
+        return file
+
+    def course(self, kind: Kind, tree: object) -> CourseRule:
+        section = self.place.section(tree, kind, {"file", "columns"}, {"loan", "observed_to", "unpivot"})
+        rows = self.table(kind, TABLES[kind], section, set(NEEDED[kind]))
+        loan = section.get("loan", {})
+        loan_columns: tuple[ColumnRule, ...] = ()
+        loans = None
+        if isinstance(loan, dict) and isinstance(loan.get("columns"), dict):
+            at = f"{kind}.loan"
+            loan = self.place.section({"file": section["file"]} | loan, at, {"file", "columns"}, set())
+            loans = self.table(at, schema.loan, loan, {"loan_id"})
+        else:
+            rules = self.columns.rules(loan, f"{kind}.loan", schema.loan, set())
+            no_data = self.files[rows.file].no_data
+            loan_columns = tuple(_with_no_data(rule, no_data) for rule in rules)
+        day, column = self.observed_to(section, kind)
+        if column is not None:
+            rows = replace(rows, columns=(*rows.columns, column))
+        unpivot = self.unpivot(section["unpivot"], f"{kind}.unpivot") if "unpivot" in section else None
+        return CourseRule(kind, rows, loan_columns, loans, day, unpivot)
+
+    def observed_to(self, section: dict[str, object], kind: Kind) -> tuple[date | None, ColumnRule | None]:
+        """A day of the calendar, or a column that says it row by row."""
+        place = f"{kind}.observed_to"
+        value = section.get("observed_to")
+        if value is None:
+            return None, None
+        if isinstance(value, date):
+            return value, None
+        if "observed_to" not in TABLES[kind].c:
+            raise self.place.refuse(place, "not_a_day")
+        target = TABLES[kind].c.observed_to
+        if isinstance(value, dict):
+            return None, self.columns.rule(value, place, target)
+        try:
+            return date.fromisoformat(self.place.text(value, place)), None
+        except ValueError:
+            return None, ColumnRule("observed_to", str(value))
+
+    def unpivot(self, tree: object, place: str) -> Unpivot:
+        rule = self.place.section(tree, place, {"name"}, {"value", "values", "columns"})
+        name = self.place.text(rule["name"], f"{place}.name")
+        if ("values" in rule) == ("columns" in rule) or ("values" in rule) != ("value" in rule):
+            raise self.place.refuse(place, "column_or_constant")
+        columns = rule.get("columns", {rule.get("value"): rule.get("values")})
+        found: list[tuple[str, tuple[tuple[str, Value], ...]]] = []
+        for new, wide in self.place.section(columns, f"{place}.columns", set()).items():
+            pairs = self.place.section(wide, f"{place}.values", set())
+            if not pairs or not all(type(value) in (int, str) for value in pairs.values()):
+                raise self.place.refuse(f"{place}.values", "wrong_kind")
+            found.append((str(new), tuple(pairs.items())))  # type: ignore[arg-type]
+        offsets = {tuple(value for _, value in pairs) for _, pairs in found}
+        if len(offsets) != 1 or len(set(next(iter(offsets)))) != len(next(iter(offsets))):
+            raise self.place.refuse(f"{place}.values", "other_values")
+        return Unpivot(name, tuple(found))
 
 
-@dataclass(frozen=True)
-class _Columns:
-    """Takes the rules of columns apart."""
-
-    checker: _Checker
-    codes: dict[str, object]
-    newest_month: date | None
-
-    def rules(self, tree: object, place: str, table: sa.Table, key_needed: bool) -> tuple[ColumnRule, ...]:
-        needed = {column.name for column in table.primary_key} if key_needed else set()
-        if table is schema.loan_month:
-            needed = needed | {"dpd_days"}
-        found = self.checker.section(tree, place, needed)
-        for name in found:
-            if name not in table.c:
-                raise self.checker.refuse(f"{place}.{name}", "unknown_column")
-        return tuple(self.rule(rule, f"{place}.{name}", table.c[name]) for name, rule in found.items())
-
-    def rule(self, tree: object, place: str, target: sa.Column[object]) -> ColumnRule:
-        found = self.checker.section(tree, place, set(), _STEPS)
-        if ("column" in found) == ("constant" in found) or ("constant" in found and len(found) > 1):
-            raise self.checker.refuse(place, "column_or_constant")
-        if "constant" in found:
-            return ColumnRule(target.name, None, constant=self.value(found["constant"], place, target))
-        column = self.checker.text(found["column"], f"{place}.column")
-        codes = self.code_list(found["codes"], f"{place}.codes", target) if "codes" in found else ()
-        others = self.value(found["others"], f"{place}.others", target) if "others" in found else None
-        return ColumnRule(
-            target.name,
-            column,
-            codes=codes,
-            others=others,
-            unit=self.unit(found, place, target, bool(codes)),
-            form=self.form(found, place, target),
-            bands=self.bands(found, place),
-        )
-
-    def value(self, value: object, place: str, target: sa.Column[object]) -> Value:
-        """A value must be of the column's kind and, where the field has a closed list, on it."""
-        kind: type | tuple[type, ...] = str
-        if isinstance(target.type, sa.Boolean):
-            kind = bool
-        elif isinstance(target.type, sa.Integer):
-            kind = int
-        elif isinstance(target.type, sa.Float):
-            kind = (int, float)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise self.checker.refuse(place, "wrong_kind")
-        if target.name in _ALLOWED and value not in _ALLOWED[target.name]:
-            raise self.checker.refuse(place, "unknown_value")
-        return value  # type: ignore[return-value]
-
-    def code_list(self, name: object, place: str, target: sa.Column[object]) -> tuple[tuple[str, Value], ...]:
-        listed = self.codes.get(name) if isinstance(name, str) else None
-        if not isinstance(listed, dict) or not listed:
-            raise self.checker.refuse(place, "unknown_codes")
-        return tuple((code, self.value(value, f"codes.{name}.{code}", target)) for code, value in listed.items())
-
-    def unit(self, found: dict[str, object], place: str, target: sa.Column[object], coded: bool) -> tuple[int, int]:
-        known = next((units for ending, units in UNITS.items() if target.name.endswith(ending)), None)
-        unit = found.get("unit")
-        if known is None or coded:
-            if unit is not None:
-                raise self.checker.refuse(f"{place}.unit", "no_unit")
-            return (1, 1)
-        if unit not in known:
-            raise self.checker.refuse(f"{place}.unit", "unknown_unit")
-        return known[str(unit)]
-
-    def form(self, found: dict[str, object], place: str, target: sa.Column[object]) -> str:
-        if "form" not in found:
-            return ""
-        form = self.checker.text(found["form"], f"{place}.form")
-        is_date = isinstance(target.type, sa.Date | sa.DateTime)
-        if form == MONTHS_FROM_NEWEST and self.newest_month is None:
-            raise self.checker.refuse("book.newest_month", "missing")
-        if is_date != (form != YEARS_FROM_DAYS) or (is_date and form != MONTHS_FROM_NEWEST and "%" not in form):
-            raise self.checker.refuse(f"{place}.form", "unknown_form")
-        return form
-
-    def bands(self, found: dict[str, object], place: str) -> tuple[int, ...]:
-        edges = found.get("bands", [])
-        if not isinstance(edges, list) or not all(type(edge) is int for edge in edges) or edges != sorted(set(edges)):
-            raise self.checker.refuse(f"{place}.bands", "not_ascending")
-        return tuple(edges)
+def _with_no_data(rule: ColumnRule, no_data: tuple[str, ...]) -> ColumnRule:
+    return replace(rule, no_data=rule.no_data or no_data)

@@ -91,6 +91,10 @@ class Packing:
         """Let go of the rows that the version before has in some months, whether or not others come in."""
         self._replaced.setdefault(table, set()).update(months)
 
+    def given(self, table: Table) -> Table:
+        """Return the rows of a table that came in so far, but for months given whole."""
+        return self._staged(table)
+
     def before(self, table: Table) -> Table:
         """Return the rows of a table in the version before, as a relation of the embedded engine."""
         old = table.to_metadata(sa.MetaData(), name=f"_before_{table.name}")

@@ -5,7 +5,6 @@ The opening month of a loan is its smallest month in the panel unless the mappin
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -13,15 +12,11 @@ from sqlalchemy import ColumnElement, FromClause, func
 
 from jiebei_dash import terms
 from jiebei_dash.book import schema
-from jiebei_dash.load.columns import LINE, bucket, understood
-from jiebei_dash.load.mapping import ColumnRule
-
-MONTHS = "panel_months"
-"""The staged good rows of the panel, with our columns as far as the mapping gives them."""
+from jiebei_dash.load.columns import OF_LOAN, bucket
 
 
 def loan_months(panel: FromClause) -> sa.Select[tuple[object, ...]]:
-    """Return ``loan_month``, sorted by month, cohort and loan.
+    """Return ``loan_month``.
 
     Parameters
     ----------
@@ -34,43 +29,46 @@ def loan_months(panel: FromClause) -> sa.Select[tuple[object, ...]]:
         One row a loan and month. ``prev_state`` is null at the first month and after a gap; ``mob`` counts calendar
         months since the opening month. Columns that the mapping gives are kept.
     """
-    loan_id, month = panel.c.loan_id, panel.c.month
+    in_order = sa.over(func.row_number(), partition_by=panel.c.loan_id, order_by=panel.c.month)
 
-    def before(column: ColumnElement[Any]) -> ColumnElement[Any]:
-        return func.lag(column).over(partition_by=loan_id, order_by=month)
+    def over(call: Any) -> ColumnElement[Any]:
+        """Every window is the same one, so that rows are sorted once."""
+        found: ColumnElement[Any] = call.over(partition_by=in_order.partition_by, order_by=in_order.order_by)
+        return found
 
-    opened = _opened(panel).over(partition_by=loan_id)
+    first = func.coalesce(panel.c.opened_month, panel.c.month) if "opened_month" in panel.c else panel.c.month
+    before_month, opened = over(func.lag(panel.c.month)), over(func.min(first))
     state = panel.c.state if "state" in panel.c else bucket(panel.c.dpd_days)
-    follows = func.date_diff("month", before(month), month) == 1
+    seen = sa.select(
+        *[panel.c[column.name] for column in schema.loan_month.c if column.name in panel.c],
+        opened.label("_opened"),
+        before_month.label("_before_month"),
+        over(func.lag(state)).label("_before_state"),
+        *([over(func.lag(panel.c.balance_fen)).label("_before_fen")] if "balance_fen" in panel.c else []),
+    ).subquery("seen")
+    follows = func.date_diff("month", seen.c._before_month, seen.c.month) == 1
     derived: dict[str, ColumnElement[Any]] = {
-        "opened_month": opened,
-        "mob": func.date_diff("month", opened, month),
-        "state": state,
-        "prev_state": sa.case((follows, before(state))),
+        "opened_month": seen.c._opened,
+        "mob": func.date_diff("month", seen.c._opened, seen.c.month),
+        "state": bucket(seen.c.dpd_days),
+        "prev_state": sa.case((follows, seen.c._before_state)),
     }
     if "balance_fen" in panel.c:
-        derived["opening_fen"] = sa.case((follows, before(panel.c.balance_fen)), (month == opened, sa.literal(0)))
-    given = {column.name: panel.c[column.name] for column in schema.loan_month.c if column.name in panel.c}
+        is_first = seen.c.month == seen.c._opened
+        derived["opening_fen"] = sa.case((follows, seen.c._before_fen), (is_first, sa.literal(0)))
+    given = {column.name: seen.c[column.name] for column in schema.loan_month.c if column.name in panel.c}
     columns = {**derived, **{name: column for name, column in given.items() if name != "opened_month"}}
-    rows = sa.select(*[_as(value, schema.loan_month.c[name]) for name, value in columns.items()]).subquery()
-    return sa.select(rows).order_by(rows.c.month, rows.c.opened_month, rows.c.loan_id)
+    return sa.select(*[_as(value, schema.loan_month.c[name]) for name, value in columns.items()])
 
 
-def loans(
-    panel: FromClause, source: FromClause, rules: tuple[ColumnRule, ...], newest_month: date | None
-) -> sa.Select[tuple[object, ...]]:
-    """Return ``loan``, sorted by cohort and loan.
+def loans(panel: FromClause) -> sa.Select[tuple[object, ...]]:
+    """Return ``loan``.
 
     Parameters
     ----------
     panel
-        Good rows of the panel; has ``LINE``.
-    source
-        The staged file that the panel came from.
-    rules
-        Columns of ``loan`` that the mapping gives; a loan has the value of its first month.
-    newest_month
-        Calendar month of offset 0.
+        Good rows of the panel. Columns behind ``OF_LOAN`` are columns of ``loan``: a loan has the value of its first
+        month in which there is one.
 
     Returns
     -------
@@ -80,7 +78,7 @@ def loans(
     """
     month, opened = panel.c.month, _opened(panel)
     columns: dict[str, ColumnElement[Any]] = {"loan_id": panel.c.loan_id, "opened_month": opened}
-    for name in (dimension for dimension in _SEGMENTS if dimension in panel.c):
+    for name in (segment for segment in _SEGMENTS if segment in panel.c):
         columns[name] = func.arg_min(panel.c[name], month)
     for days in terms.PAST_DUE_DAYS:
         late = panel.c.dpd_days > days
@@ -99,17 +97,11 @@ def loans(
         columns["closed_state"] = func.arg_min(panel.c.state, month).filter(left)
     if "lost_fen" in panel.c:
         columns["lost_fen"] = func.coalesce(func.sum(panel.c.lost_fen), 0)
-    for rule in rules:
-        value = understood(rule, schema.loan, source, newest_month).value
-        columns[rule.target] = func.arg_min(value, month) if rule.column else func.min(value)
-    both = panel.join(source, panel.c[LINE] == source.c[LINE]) if any(rule.column for rule in rules) else panel
-    rows = (
-        sa.select(*[_as(value, schema.loan.c[name]) for name, value in columns.items()])
-        .select_from(both)
-        .group_by(panel.c.loan_id)
-        .subquery()
-    )
-    return sa.select(rows).order_by(rows.c.opened_month, rows.c.loan_id)
+    for column in panel.c:
+        if column.name.startswith(OF_LOAN):
+            columns[column.name.removeprefix(OF_LOAN)] = func.arg_min(column, month)
+    rows = sa.select(*[_as(value, schema.loan.c[name]) for name, value in columns.items()])
+    return rows.select_from(panel).group_by(panel.c.loan_id)
 
 
 _SEGMENTS = ("product_class", "channel", "province_code", "zhima_band", "term_months")

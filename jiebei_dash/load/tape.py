@@ -1,152 +1,124 @@
-"""The tape as it lies on disk: found, hashed, and read as text or typed columns; nothing is understood here."""
+"""The tape as it lies: its files found, hashed and looked over; nothing is understood here."""
 
 from __future__ import annotations
 
-import csv
 import hashlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-import pyarrow as pa
-import pyarrow.csv as pacsv
-import pyarrow.parquet as pq
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError
 
-from jiebei_dash.errors import TapeColumnMissing, TapeMissing, TapeUnreadable
-from jiebei_dash.load.mapping import FileRule
+from jiebei_dash.errors import TapeMissing
+from jiebei_dash.load.mapping import FileRule, TapeMapping
 
-
-@dataclass(frozen=True)
-class BrokenLine:
-    """A line of a CSV file with too few or too many fields."""
-
-    line: int
-    text: str
+_CHUNK = 4 << 20
 
 
 @dataclass(frozen=True)
-class TapeFile:
-    """A file that was read.
+class Source:
+    """Where the rows of a file come from.
 
     Parameters
     ----------
+    rule
+        How the mapping says it is written.
+    shown
+        Its name: the file's, or the table's of a SQL address.
     path
-        Where it lies.
-    rows
-        Its rows; every column of a CSV file is text.
-    lines
-        Line of each row: in a CSV file the header is line 1; in Parquet the first row is 1.
-    broken
-        Lines that are no rows.
+        The file; None for a SQL address.
+    address
+        The SQL address, with its password; never shown.
     """
 
-    path: Path
-    rows: pa.Table
-    lines: np.ndarray
-    broken: tuple[BrokenLine, ...]
+    rule: FileRule
+    shown: str
+    path: Path | None = None
+    address: str = ""
+
+    @property
+    def file(self) -> Path:
+        """The file; asked only of what is one."""
+        if self.path is None:
+            raise TypeError(f"{self.shown} is no file")
+        return self.path
+
+    @property
+    def place(self) -> str:
+        """How it is named in a failure."""
+        return str(self.path or self.shown)
 
 
-def find_file(tape: Path, rule: FileRule, only_one: bool) -> Path:
-    """Return where a file of the tape lies.
+@dataclass(frozen=True)
+class Looked:
+    """What a look over a file's bytes says."""
+
+    sha256: str
+    has_blank_lines: bool
+
+
+def is_address(tape: Path | str) -> bool:
+    """Return whether a tape is a SQL address and no path."""
+    return isinstance(tape, str) and "://" in tape
+
+
+def shown_tape(tape: Path | str) -> str:
+    """Return the name of a tape without its place; of an address without its password."""
+    if not is_address(tape):
+        return Path(tape).resolve().name
+    try:
+        return make_url(str(tape)).render_as_string(hide_password=True)
+    except ArgumentError:
+        return str(tape).partition("://")[0]
+
+
+def find_sources(tape: Path | str, mapping: TapeMapping) -> dict[str, Source]:
+    """Return where the files of a tape lie, by their name in the mapping.
 
     Parameters
     ----------
     tape
-        A folder; or the file itself, if the mapping names one file only.
-    rule
-        The file.
-    only_one
-        Whether the mapping names no other.
+        A folder; the file itself, if the mapping names one file only; or a SQL address.
+    mapping
+        Names the files.
 
     Raises
     ------
     TapeMissing
-        It is not there.
+        The tape or a file of it is not there.
     """
-    path = tape if only_one and tape.is_file() else tape / rule.path
-    if not path.is_file():
-        raise TapeMissing(path=str(path))
-    return path
+    if is_address(tape):
+        address = str(tape)
+        return {name: Source(rule, rule.table or rule.path, address=address) for name, rule in mapping.files.items()}
+    place = Path(tape)
+    if not place.exists():
+        raise TapeMissing(path=str(place))
+    found = {}
+    for name, rule in mapping.files.items():
+        path = place if len(mapping.files) == 1 and place.is_file() else place / rule.path
+        if not rule.path or not path.is_file():
+            raise TapeMissing(path=str(path))
+        found[name] = Source(rule, path.name, path)
+    return found
 
 
-def sha256_of(paths: Iterable[Path]) -> str:
-    """Return one hash over the bytes of files, in the order given."""
+def look_over(path: Path) -> Looked:
+    """Return the hash of a file, and whether it has blank lines, which the reader of CSV would not number."""
     whole = hashlib.sha256()
-    for path in paths:
-        with path.open("rb") as file:
-            whole.update(hashlib.file_digest(file, "sha256").digest())
+    blank, end = False, b"\n"
+    with path.open("rb") as file:
+        while chunk := file.read(_CHUNK):
+            whole.update(chunk)
+            joined = end + chunk
+            blank = blank or b"\n\n" in joined or b"\n\r\n" in joined
+            end = joined[-2:]
+    return Looked(whole.hexdigest(), blank)
+
+
+def sha256_of(hashes: Iterable[str]) -> str:
+    """Return one hash over the hashes of files, in the order given."""
+    whole = hashlib.sha256()
+    for each in hashes:
+        whole.update(bytes.fromhex(each))
     return whole.hexdigest()
-
-
-def read_file(path: Path, rule: FileRule, columns: Iterable[str]) -> TapeFile:
-    """Read a file of the tape.
-
-    Parameters
-    ----------
-    path
-        A ``.parquet`` or ``.csv`` file.
-    rule
-        How it is written.
-    columns
-        Columns that the mapping names.
-
-    Returns
-    -------
-    TapeFile
-
-    Raises
-    ------
-    TapeColumnMissing
-        A named column is not in it.
-    TapeUnreadable
-        It is not what its ending claims, or has no row.
-    """
-    try:
-        if path.suffix.lower() == ".parquet":
-            read = _read_parquet(path)
-        elif path.suffix.lower() == ".csv":
-            read = _read_csv(path, rule)
-        else:
-            raise TapeUnreadable(path=str(path), why="unknown_ending")
-    except (pa.ArrowException, UnicodeError, LookupError, OSError, csv.Error) as error:
-        raise TapeUnreadable(path=str(path), why=str(error).splitlines()[0]) from error
-    for column in columns:
-        if column not in read.rows.column_names:
-            raise TapeColumnMissing(column=column, tape=path.name, known=", ".join(read.rows.column_names))
-    if read.rows.num_rows + len(read.broken) == 0:
-        raise TapeUnreadable(path=str(path), why="no_rows")
-    return read
-
-
-def _read_parquet(path: Path) -> TapeFile:
-    rows = pq.read_table(path)
-    return TapeFile(path, rows, np.arange(1, rows.num_rows + 1), ())
-
-
-def _read_csv(path: Path, rule: FileRule) -> TapeFile:
-    """Text only: a reader that guesses types changes codes such as 01 in silence."""
-    with path.open(encoding=rule.encoding, newline="") as file:
-        header = next(csv.reader(file, delimiter=rule.delimiter), [])
-    if len(set(header)) != len(header) or not header:
-        raise TapeUnreadable(path=str(path), why="bad_header")
-    header[0] = header[0].removeprefix("\ufeff")
-    broken: list[BrokenLine] = []
-
-    def keep(row: pacsv.InvalidRow) -> str:
-        broken.append(BrokenLine(int(row.number), str(row.text)))
-        return "skip"
-
-    rows = pacsv.read_csv(
-        path,
-        # Line numbers of broken lines are known to a single thread only.
-        read_options=pacsv.ReadOptions(use_threads=False, encoding=rule.encoding, column_names=header, skip_rows=1),
-        parse_options=pacsv.ParseOptions(
-            delimiter=rule.delimiter, invalid_row_handler=keep, newlines_in_values=True, ignore_empty_lines=False
-        ),
-        convert_options=pacsv.ConvertOptions(
-            column_types=dict.fromkeys(header, pa.string()), strings_can_be_null=False, check_utf8=True
-        ),
-    )
-    every = np.arange(2, rows.num_rows + len(broken) + 2)
-    return TapeFile(path, rows, np.setdiff1d(every, [line.line for line in broken]), tuple(broken))

@@ -57,14 +57,20 @@ class BookWriter:
         Rows added by :meth:`record`.
     estimates
         Codes added by :meth:`estimate`.
+    source_sha256
+        Hash of what it is made from, where it was not known before; empty otherwise.
+    scratch
+        Folder for what is needed on the way: gone when the book is finished.
     """
 
-    def __init__(self, connection: sa.Connection, packing: Packing, before: Catalogue | None) -> None:
+    def __init__(self, connection: sa.Connection, packing: Packing, before: Catalogue | None, scratch: Path) -> None:
         self.connection = connection
         self.rows: dict[str, int] = {}
         self.before = before
         self.history: dict[str, list[dict[str, Any]]] = {}
         self.estimates: set[str] = set()
+        self.source_sha256 = ""
+        self.scratch = scratch
         self._packing = packing
 
     @property
@@ -117,6 +123,10 @@ class BookWriter:
         ]
         count = self._packing.take(target, sa.select(*full).select_from(source), whole_months)
         self.rows[target.name] = self.rows.get(target.name, 0) + count
+
+    def given(self, table: str) -> Table:
+        """Return the rows of a table that were appended so far, but for months given whole, as a relation."""
+        return self._packing.given(schema.book.tables[table])
 
     def old(self, table: str) -> Table:
         """Return the rows of a table of facts in the version whose months are being replaced.
@@ -238,8 +248,9 @@ def new_book(
             raise BookMissing(address=str(store.catalogue))
         with _staging(store.making) as connection:
             packing = Packing(connection, store, before, keeps_others=replaces == "months")
-            writer = BookWriter(connection, packing, before)
+            writer = BookWriter(connection, packing, before, store.making)
             yield writer
+            version["source_sha256"] = writer.source_sha256 or source_sha256
             if replaces == "months" and before is not None:
                 writer.estimates.update(before.estimates)
             made = finished(connection, store, packing, Work(before, writer.history, writer.estimates), version, lacked)

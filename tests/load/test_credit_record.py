@@ -37,7 +37,7 @@ def report(tmp_path_factory: pytest.TempPathFactory) -> LoadReport:
 @pytest.fixture(scope="session")
 def cards(report: LoadReport) -> Iterator[Book]:
     assert report.quarantine_path is not None
-    book = open_book(f"duckdb:///{str(report.quarantine_path).removesuffix('.quarantine.csv')}")
+    book = open_book(f"duckdb:///{str(report.quarantine_path.parent).removesuffix('.quarantine')}")
     yield book
     book.engine.dispose()
 
@@ -87,10 +87,10 @@ def test_every_row_is_loaded_or_in_quarantine(report: LoadReport) -> None:
 
 def test_the_47_numbers_of_two_people_are_quarantined(report: LoadReport) -> None:
     assert report.quarantine_path is not None
-    listed = pd.read_csv(report.quarantine_path)
+    listed = pd.read_parquet(report.quarantine_path)
     assert len(listed) == 94
     assert listed["reason"].unique().tolist() == ["repeated_key"]
-    assert listed["raw"].str.extract(r'"ID": (\d+)')[0].nunique() == 47
+    assert listed["raw"].str.extract(r'"ID":(\d+)')[0].nunique() == 47
 
 
 def test_nobody_without_an_account_is_taken_for_declined(cards: Book, report: LoadReport) -> None:

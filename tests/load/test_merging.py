@@ -54,7 +54,7 @@ def derive(writer: BookWriter, panel: pd.DataFrame) -> tuple[sa.Select, sa.Selec
     writer.connection.connection.driver_connection.register("panel_rows", numbered)  # type: ignore[union-attr]
     writer.connection.exec_driver_sql("create or replace temp table panel_now as select * from panel_rows")
     rows = sa.table("panel_now", *[sa.column(name) for name in numbered.columns])
-    return loan_months(rows), loans(rows, rows, (), None)
+    return loan_months(rows), loans(rows)
 
 
 def whole(path: Path, panel: pd.DataFrame) -> str:

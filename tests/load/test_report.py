@@ -3,14 +3,27 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from jiebei_dash import terms
-from jiebei_dash.load import columns, loader, mapping_file, tape
-from jiebei_dash.load.quarantine import Quarantined
-from jiebei_dash.load.report import Brought, LoadReport
+from jiebei_dash.load import (
+    checks,
+    columns,
+    formula,
+    loader,
+    mapping_columns,
+    mapping_file,
+    mapping_limits,
+    restated,
+    staging,
+    streams,
+    thresholds,
+)
+from jiebei_dash.load.controls import Total
+from jiebei_dash.load.report import Brought, LoadReport, Told
 from jiebei_dash.text.words import load_words
 
 REPORT = LoadReport(
@@ -18,13 +31,17 @@ REPORT = LoadReport(
     data_version="0123456789ab",
     brought=(Brought("months.csv", "loan_month", 14, 11, 3),),
     rows={"loan": 2, "loan_month": 11},
-    quarantined=(
-        Quarantined("months.csv", "loan_month", 3, "repeated_key", "", "{}"),
-        Quarantined("months.csv", "loan_month", 4, "repeated_key", "", "{}"),
-        Quarantined("months.csv", "loan_month", 7, "unknown_code", "chan", "{}"),
+    reasons=(
+        Told("months.csv", "loan_month", "balance_rises", "", 4, is_warning=True),
+        Told("months.csv", "loan_month", "repeated_key", "", 2),
+        Told("months.csv", "loan_month", "unknown_code", "chan", 1),
     ),
-    quarantine_path=Path("book.duckdb.quarantine.csv"),
+    quarantine_path=Path("000001.parquet"),
     seconds=1.5,
+    totals=(
+        Total("loan_month", date(2024, 2, 1), "balance", 100.0, 130.0, 1.0),
+        Total("loan_month", None, "count", 11.0, 11.0, 0.0),
+    ),
 )
 
 
@@ -34,7 +51,10 @@ def test_the_report_counts_rows_in_loaded_and_set_aside() -> None:
         "months.csv → loan_month: 14 rows in, 11 loaded, 3 set aside.",
         "  months.csv: 2 rows, the key stands on more than one row",
         "  months.csv, chan: 1 rows, a code that the mapping does not list",
-        "The rows that were set aside are listed with their line in book.duckdb.quarantine.csv.",
+        "  months.csv: 4 rows loaded with a warning, the balance rises",
+        "The rows that were set aside are listed with their line in 000001.parquet.",
+        "Control totals: 1 of 2 tie.",
+        "  loan_month 2024-02, balance: 100 given, 130 loaded; it does not tie.",
     ]
 
 
@@ -46,13 +66,17 @@ def test_the_report_is_worded_in_chinese() -> None:
 def test_every_step_reason_and_refusal_has_words(language: terms.Language) -> None:
     words = load_words(language)
     said = {
-        "load_step": re.findall(r'tell\("(\w+)"', _source(loader)),
-        "tape_reason": re.findall(r'"((?:not_a_\w+|not_yes_or_no|unknown_code|\w+_key|no_status))', _source(columns)),
-        "why": re.findall(r'why="(\w+)"', _source(loader) + _source(tape) + _source(mapping_file))
-        + re.findall(r'refuse\([^)]*"(\w+)"\)', _source(mapping_file)),
+        "load_step": re.findall(r'(?:tell|enter)\("(\w+)"', _source(loader)),
+        "tape_reason": list(checks.REASONS)
+        + re.findall(r'"((?:not_a_\w+|not_yes_or_no|unknown_code|\w+_key|no_status))', _source(columns)),
+        "load_stop": re.findall(r'why(?: =|=) ?"(\w+)"', _source(thresholds)) + ["does_not_tie"],
+        "control_measure": ["count", "rows_changed", *(name for each in restated.MEASURES.values() for name in each)],
+        "why": re.findall(r'why="(\w+)"', "".join(map(_source, (loader, staging, streams, mapping_file))))
+        + re.findall(r'refuse\([^)]*"(\w+)"\)', "".join(map(_source, (mapping_file, mapping_columns, mapping_limits))))
+        + re.findall(r'FormulaInvalid\("(\w+)"\)', _source(formula)),
     }
     for kind, codes in said.items():
-        assert len(set(codes)) >= 5 or kind == "load_step"
+        assert len(set(codes)) >= 5 or kind in ("load_step", "load_stop")
         for code in codes:
             assert words.code(kind, code) != code
 

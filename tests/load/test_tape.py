@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -14,6 +15,7 @@ from jiebei_dash.book import schema
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.errors import BookMissing, MappingInvalid, TapeColumnMissing, TapeMissing, TapeUnreadable
 from jiebei_dash.load.loader import load_tape
+from jiebei_dash.load.quarantine import Quarantined, read_quarantine
 from jiebei_dash.load.report import LoadReport
 
 PANEL = """\
@@ -46,6 +48,9 @@ path = "months.csv"
 app = "HOME"
 web = "PARTNER"
 
+[checks]
+most_quarantined_rate = 1
+
 [panel]
 file = "months"
 
@@ -74,6 +79,11 @@ def load(tape: Path) -> LoadReport:
     return load_tape(tape, tape / "mapping.toml", f"duckdb:///{tape / 'book.duckdb'}")
 
 
+def set_aside(report: LoadReport) -> list[Quarantined]:
+    assert report.quarantine_path is not None
+    return read_quarantine(report.quarantine_path)
+
+
 def remap(tape: Path, old: str, new: str) -> None:
     text = (tape / "mapping.toml").read_text(encoding="utf-8")
     assert old in text
@@ -90,7 +100,8 @@ def rows_of(tape: Path, select: sa.Select[tuple[object, ...]]) -> Iterator[tuple
 
 def test_every_line_is_loaded_or_quarantined_with_its_number_and_reason(tape: Path) -> None:
     report = load(tape)
-    told = [(row.line, row.reason, row.column) for row in report.quarantined]
+    listed = set_aside(report)
+    told = [(row.line, row.reason, row.column) for row in listed]
     assert told == [
         (5, "not_a_number", "bal"),
         (6, "unknown_code", "chan"),
@@ -104,11 +115,13 @@ def test_every_line_is_loaded_or_quarantined_with_its_number_and_reason(tape: Pa
     ]
     (brought,) = report.brought
     assert (brought.rows_in, brought.loaded, brought.quarantined) == (14, 5, 9)
-    listed = pd.read_csv(tape / "book.duckdb.quarantine.csv", dtype=str)
-    assert listed["line"].tolist() == ["5", "6", "7", "8", "9", "10", "11", "12", "13"]
-    assert listed["raw"][2] == "004,2024-02-29,0"
-    assert '"acct": "002"' in listed["raw"][0]
-    assert (tape / "book.duckdb.quarantine.csv").stat().st_mode & 0o077 == 0
+    assert sum(each.count for each in report.reasons if not each.is_warning) == 9
+    assert listed[2].raw == "004,2024-02-29,0"
+    assert json.loads(listed[0].raw)["acct"] == "002"
+    assert {(row.load_no, row.file, row.table) for row in listed} == {(1, "months.csv", "loan_month")}
+    assert report.quarantine_path == tape / "book.duckdb.quarantine" / "000001.parquet"
+    assert report.quarantine_path.stat().st_mode & 0o077 == 0
+    assert report.quarantine_path.parent.stat().st_mode & 0o077 == 0
 
 
 def test_age_state_and_state_before_follow_from_the_panel(tape: Path) -> None:
@@ -155,7 +168,7 @@ def test_a_loan_takes_segments_and_named_columns_of_its_first_month(tape: Path) 
 
 def test_codes_not_listed_may_be_given_a_value(tape: Path) -> None:
     remap(tape, 'codes = "channel" }', 'codes = "channel", others = "NA" }')
-    assert "unknown_code" not in [row.reason for row in load(tape).quarantined]
+    assert "unknown_code" not in [row.reason for row in set_aside(load(tape))]
 
 
 def test_a_loan_that_leaves_the_book_is_closed_and_no_longer_past_due(tape: Path) -> None:
@@ -179,7 +192,7 @@ def test_the_same_tape_as_parquet_is_the_same_book(tape: Path) -> None:
     remap(tape, "months.csv", "months.parquet")
     report = load(tape)
     assert report.data_version == version
-    assert report.quarantined[0].line == 4
+    assert set_aside(report)[0].line == 4
 
 
 def test_a_single_file_may_be_given_instead_of_its_folder(tape: Path) -> None:
@@ -197,12 +210,13 @@ def test_a_chinese_tape_in_its_own_encoding_is_read(tape: Path) -> None:
     assert next(rows_of(tape, sa.select(schema.loan.c.loan_id))) == ("甲001",)
 
 
-def test_a_clean_load_takes_the_old_quarantine_away(tape: Path) -> None:
-    assert load(tape).quarantine_path is not None
+def test_a_clean_load_sets_nothing_aside_and_keeps_what_the_load_before_did(tape: Path) -> None:
+    before = load(tape).quarantine_path
+    assert before is not None
     lines = PANEL.splitlines()
     (tape / "months.csv").write_text("\n".join(lines[:4]) + "\n")
     assert load(tape).quarantine_path is None
-    assert not (tape / "book.duckdb.quarantine.csv").exists()
+    assert [path.name for path in (tape / "book.duckdb.quarantine").iterdir()] == [before.name]
 
 
 def test_progress_only_moves_forward_and_ends_at_one(tape: Path) -> None:
@@ -242,7 +256,8 @@ def test_a_column_that_the_tape_has_not_is_named_with_those_it_has(tape: Path) -
         ("months.csv", b"acct,ym,days,bal,chan,kind\n", "no_rows"),
         ("months.csv", b"acct,acct\n1,2\n", "bad_header"),
         ("months.csv", b"", "bad_header"),
-        ("months.xlsx", b"PK", "unknown_ending"),
+        ("months.xls", b"PK", "unknown_ending"),
+        ("months.xlsx", b"PK", None),
         ("months.csv", b"acct,ym,days,bal,chan,kind\n1,never,0,1,app,x\n", "no_good_rows"),
     ],
 )
@@ -266,7 +281,7 @@ def test_a_tape_that_cannot_be_read_leaves_the_old_book(tape: Path, name: str, c
         ('lacks = ["funding"]', 'newest_month = "May"', "book.newest_month", "not_a_month"),
         ('form = "%Y-%m-%d"', 'form = "months_from_newest"', "book.newest_month", "missing"),
         ('form = "%Y-%m-%d"', 'form = "ISO"', "panel.columns.month.form", "unknown_form"),
-        ('path = "months.csv"', 'path = "months.csv"\nsheet = "1"', "files.months.sheet", "unknown_key"),
+        ('path = "months.csv"', 'path = "months.csv"\nsheets = "1"', "files.months.sheets", "unknown_key"),
         ('file = "months"', 'file = "years"', "panel.file", "unknown_file"),
         ('dpd_days = { column = "days" }', "", "panel.columns.dpd_days", "missing"),
         ('loan_id = { column = "acct" }', 'loan_id = { colum = "acct" }', "panel.columns.loan_id.colum", "unknown_key"),
