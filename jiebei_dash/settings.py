@@ -24,11 +24,14 @@ class Settings:
         What people write: the log (``JIEBEI_DESK``).
     models_dir
         The shelf of model artefacts, one file a version named by its hash (``JIEBEI_MODELS``).
+    mappings_dir
+        Mapping files that were made on the screen (``JIEBEI_MAPPINGS``).
     """
 
     book_url: str
     desk_url: str
     models_dir: Path
+    mappings_dir: Path
 
 
 def read_settings() -> Settings:
@@ -44,6 +47,7 @@ def read_settings() -> Settings:
         book_url=os.environ.get("JIEBEI_BOOK", f"duckdb:///{data / 'book.duckdb'}"),
         desk_url=os.environ.get("JIEBEI_DESK", f"sqlite:///{data / 'desk.sqlite'}"),
         models_dir=Path(os.environ.get("JIEBEI_MODELS", str(data / "models"))),
+        mappings_dir=Path(os.environ.get("JIEBEI_MAPPINGS", str(data / "mappings" / "own"))),
     )
 
 

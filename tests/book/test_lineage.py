@@ -159,7 +159,8 @@ def test_what_does_not_tie_is_one_sentence_with_its_numbers() -> None:
         "difference -¥1.00; 2 more"
     )
     counted = replace(OFF, month=None, measure="count", control_value=3, loaded_value=4)
-    assert untied_sentence(ZH, (counted,)) == "总数不符：月末记录 全部月份 行数，应为 3，入账 4，差额 +1"
+    rows = ZH("codes.control_measure.count")
+    assert untied_sentence(ZH, (counted,)) == f"总数不符：月末记录 全部月份 {rows}，应为 3，入账 4，差额 +1"
 
 
 def test_a_figure_says_its_scope_its_lineage_and_what_does_not_tie(loaded: Book) -> None:

@@ -54,7 +54,16 @@ def test_totals_and_restatements_stand_in_their_unit(open_page: OpenPage, url: s
         "loan-months", "2024-02", "balance", "¥5,000.00", "¥4,999.00", "-¥1.00", "Does not tie",
     ]  # fmt: skip
     changed = next(frame.value for frame in test.dataframe if "Before" in frame.value.columns)
-    assert list(changed.iloc[1]) == ["2", "loan-months", "2024-03", "rows", "8", "9", "+1", "+12.5%"]
+    assert list(changed.iloc[1]) == [
+        "2",
+        "loan-months",
+        "2024-03",
+        EN("codes.control_measure.count"),
+        "8",
+        "9",
+        "+1",
+        "+12.5%",
+    ]
 
 
 def test_the_versions_that_are_kept_are_listed(open_page: OpenPage, url: str) -> None:
