@@ -23,6 +23,7 @@ from jiebei_dash.text.words import load_words
 
 SAMPLE = "jiebei_dash.sample.make:make_sample"
 LOAD = "jiebei_dash.load.loader:load_tape"
+MEND = "jiebei_dash.load.quarantine:to_mend"
 VERIFY = "jiebei_dash.load.verify:verify_parts"
 
 
@@ -53,9 +54,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
     sample.set_defaults(run=_sample)
 
     load = commands.add_parser("load", help="bring in a lender's tape through a mapping file")
-    load.add_argument("tape", type=Path, help="file or folder")
+    load.add_argument("tape", help="file, folder or SQL address")
     load.add_argument("--mapping", type=Path, required=True)
+    load.add_argument("--months", action="store_true", help="the months of the tape replace those of the book")
+    load.add_argument("--controls", type=Path, help="CSV file of control totals: table, month, measure, value")
+    load.add_argument("--mended", type=Path, help="load a mended list of rows that were set aside, and nothing else")
     load.set_defaults(run=_load)
+
+    mend = commands.add_parser("mend", help="write the rows that a load set aside as CSV in the tape's own layout")
+    mend.add_argument("load_no", type=int, help="number of the load")
+    mend.add_argument("file", help="name of the tape's file")
+    mend.add_argument("target", type=Path, help="CSV file to write")
+    mend.add_argument("--to-read", action="store_true", help="for a spreadsheet: formulas made harmless, not to reload")
+    mend.set_defaults(run=_mend)
 
     ask = commands.add_parser("ask", help="print what a page shows, as CSV")
     ask.add_argument("subject", help="one of: " + ", ".join(asking.SUBJECTS))
@@ -68,7 +79,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     verify = commands.add_parser("verify", help="check the chain of the audit log, and the files of the book")
     verify.set_defaults(run=_verify)
 
-    for command in (sample, load, ask, verify):
+    for command in (sample, load, mend, ask, verify):
         command.add_argument(
             "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
         )
@@ -110,9 +121,19 @@ def _load(options: argparse.Namespace) -> int:
             options.mapping,
             options.book,
             progress=lambda step, share: bar.show(words.code("load_step", step), share),
+            mode="MONTHS" if options.months else "WHOLE",
+            controls=options.controls,
+            mended=options.mended,
         )
     for line in report.lines(words):
         print(line)
+    return 0
+
+
+def _mend(options: argparse.Namespace) -> int:
+    words = load_words(cast(Language, options.lang))
+    count = late.function(MEND)(options.book, options.load_no, options.file, options.target, options.to_read)
+    print(words("load.to_mend", count=count, path=str(options.target)))
     return 0
 
 

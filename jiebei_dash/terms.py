@@ -101,6 +101,7 @@ CAPABILITIES: tuple[str, ...] = (
     "funding",
     "write_offs",
     "calendar",
+    "whole_cohorts",
 )
 """What a book may lack (table ``book_lack``); a page names what it needs and says what is missing."""
 ESTIMATES: tuple[str, ...] = ("final_status", "missed_payments", "month_of_default")

@@ -64,6 +64,7 @@ def _instalments(number: str, opened: date, principal: int, paid: list[date | No
     rows: list[Row] = []
     for place, paid_on in enumerate(paid, start=1):
         due_on = month_plus(opened, place).replace(day=10)
+        is_prepaid = paid_on is not None and paid_on < due_on.replace(day=1)
         rows.append(
             {
                 "loan_id": number,
@@ -76,8 +77,8 @@ def _instalments(number: str, opened: date, principal: int, paid: list[date | No
                 "paid_on": paid_on,
                 "days_late": None if paid_on is None else (paid_on - due_on).days,
                 "paid_principal_fen": 0 if paid_on is None else part,
-                "paid_interest_fen": 0 if paid_on is None else interest,
-                "is_prepaid": paid_on is not None and paid_on < due_on.replace(day=1),
+                "paid_interest_fen": 0 if paid_on is None or is_prepaid else interest,
+                "is_prepaid": is_prepaid,
                 **both,
             }
         )

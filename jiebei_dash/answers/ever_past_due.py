@@ -65,9 +65,12 @@ def by_age(scope: Scope, fetch: Fetch, past_due_days: int = 60, observed_over_mo
     ------
     BadArgument
         There is no milestone of that many days.
+    BookLacks
+        Loans were not watched from their opening on.
     EmptyScope
         No loan is in the scope.
     """
+    scope.need("whole_cohorts")
     question = queries.first_past_due_by_age(scope, past_due_days, observed_over_months)
     counts = fetch(question)
     if counts.empty:

@@ -118,6 +118,7 @@ def _cells(
     one_of("cohort", cohort, COHORTS)
     one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)
     need_basis(scope, basis)
+    scope.need("whole_cohorts")
     if measure == "loss":
         scope.need("write_offs")
     lent = queries.originated(scope)

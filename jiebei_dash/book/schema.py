@@ -41,6 +41,7 @@ customer = Table(
     text_column("id_hash", "salted hash of the identity document; C2", level="personal"),
     text_column("age_band", "age at first sight, e.g. 25_34; C2, fairness tests only", level="personal"),
     text_column("gender", "F, M or NA; C2, fairness tests only", level="personal"),
+    text_column("group_code", "group of persons as the tape names it; C2, fairness tests only", level="personal"),
     text_column("city_tier", "1 to 5", level="personal"),
     text_column("province_code", "province of residence, two letters"),
     fen_column("income_month_fen", "estimated income a month; C2", level="personal"),

@@ -33,7 +33,7 @@ Broken = Callable[[Rows, Others], ColumnElement[bool]]
 
 UNDERSTOOD = (
     "broken_line", "not_a_number", "not_a_whole_number", "not_a_date", "not_yes_or_no", "not_text", "unknown_code",
-    "missing_key", "repeated_key", "no_status",
+    "missing_key", "repeated_key", "no_status", "no_course",
 )  # fmt: skip
 """Reasons that come before any check: the line, the field or the key is not understood."""
 SHARES_DIFFER = 1e-6

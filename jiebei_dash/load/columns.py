@@ -18,10 +18,9 @@ from sqlalchemy import ColumnElement, FromClause, func
 from jiebei_dash.load.checks import bucket as bucket
 from jiebei_dash.load.formula import built, columns_of
 from jiebei_dash.load.mapping import YEARS_FROM_DAYS, ColumnRule
+from jiebei_dash.load.reading import LINE as LINE
 from jiebei_dash.load.reading import is_moment, is_number, moment_of, number_of, text_of, whole
 
-LINE = "_tape_line"
-"""Number of the row in its file, from 0, that a staged row came from."""
 REASON = "_tape_reason"
 """Why the row cannot be loaded: a code of ``codes.tape_reason``, a blank and the tape's column; null for a good row."""
 OF_LOAN = "loan."

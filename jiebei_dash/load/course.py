@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, FromClause, Select, func
 from jiebei_dash.book import schema
 from jiebei_dash.errors import MonthsImpossible
 from jiebei_dash.load.columns import LINE, OF_LOAN
+from jiebei_dash.load.deriving import derive
 from jiebei_dash.load.mapping import CourseRule
 from jiebei_dash.load.merging import merge_panel
 from jiebei_dash.load.panel import loan_months, loans
@@ -40,7 +41,8 @@ def bring_in(writer: BookWriter, course: CourseRule, rows: FromClause, lines: Fr
     if course.kind != "panel":
         if mode == "MONTHS":
             raise MonthsImpossible(why=course.kind)
-        raise NotImplementedError(course.kind)
+        derive(writer, course, rows, lines_of(rows, lines))
+        return
     told = with_lines(loans(rows), lines)
     if mode == "MONTHS":
         given = [column.name for column in rows.c if column.name in schema.loan_month.c]

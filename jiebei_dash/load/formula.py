@@ -16,24 +16,22 @@ from typing import Any, Literal
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, func
 
-from jiebei_dash.load.reading import is_moment, is_number, moment_of, number_of, text_of
+from jiebei_dash.load.reading import LINE, is_moment, is_number, moment_of, number_of, text_of
 
 Kind = Literal["field", "text", "number", "day", "flag", "null"]
-LONGEST = 2_000
-"""Characters of an expression."""
+LONGEST = 2_000  # characters of an expression
 FUNCTIONS: dict[str, tuple[int, int]] = {
     "coalesce": (1, 20), "least": (2, 20), "greatest": (2, 20), "abs": (1, 1), "round": (1, 2), "concat": (2, 20),
     "left": (2, 2), "right": (2, 2), "length": (1, 1), "lower": (1, 1), "upper": (1, 1), "trim": (1, 1),
     "contains": (2, 2), "months_between": (2, 2), "add_months": (2, 2), "month": (1, 1), "to_date": (1, 3),
-    "days_between": (2, 2), "if_missing": (2, 2), "number": (1, 1), "text": (1, 1),
+    "days_between": (2, 2), "if_missing": (2, 2), "number": (1, 1), "text": (1, 1), "line": (0, 0),
 }  # fmt: skip
-"""Fewest and most arguments by name. ``number`` and ``text`` say how a column is read where nothing else does."""
+"""Fewest and most arguments by name. ``number`` and ``text`` say how a column is read where nothing else does;
+``line`` is the row's number in its file, from 1, for a tape whose rows have none of their own."""
 _BINARY: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
-    ast.Add: lambda a, b: a + b,
-    ast.Sub: lambda a, b: a - b,
-    ast.Mult: lambda a, b: a * b,
+    ast.Add: lambda a, b: a + b, ast.Sub: lambda a, b: a - b, ast.Mult: lambda a, b: a * b,
     ast.Div: lambda a, b: a / sa.func.nullif(b, 0, type_=sa.Double),
-}
+}  # fmt: skip
 _COMPARED: dict[type[ast.cmpop], Callable[[Any, Any], Any]] = {
     ast.Eq: lambda a, b: a == b, ast.NotEq: lambda a, b: a != b, ast.Lt: lambda a, b: a < b,
     ast.LtE: lambda a, b: a <= b, ast.Gt: lambda a, b: a > b, ast.GtE: lambda a, b: a >= b,
@@ -72,7 +70,7 @@ def parsed(text: str) -> ast.expr:
         It is not an expression of the grammar.
     """
     try:
-        tree = ast.parse(text[: LONGEST + 1].strip(), mode="eval").body
+        tree = ast.parse(text.strip() if len(text) <= LONGEST else "", mode="eval").body
     except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
         raise FormulaInvalid("bad_expression") from error
     _check(tree)
@@ -199,6 +197,8 @@ def _made(node: ast.expr, reading: _Reading) -> Part:
 
 
 def _called(name: str, parts: list[Part], reading: _Reading) -> Part:
+    if name == "line":
+        return Part(sa.cast(sa.column(LINE) + 1, sa.BigInteger), "number")
     if name in ("coalesce", "if_missing", "least", "greatest"):
         alike = _alike(parts, reading)
         call = func.coalesce if name == "if_missing" else getattr(func, name)
@@ -256,9 +256,7 @@ def _kind_of(parts: list[Part]) -> Kind:
     kinds = {part.kind for part in parts} - {"null"}
     if len(kinds - {"field"}) > 1:
         raise FormulaInvalid("mixed_kinds")
-    if kinds - {"field"}:
-        return next(iter(kinds - {"field"}))
-    return "field" if kinds else "null"
+    return next(iter(kinds - {"field"}), "field" if kinds else "null")
 
 
 def _number(part: Part, reading: _Reading) -> ColumnElement[Any]:

@@ -33,6 +33,8 @@ outcome = Table(
     text_column("status", "one of terms.STATES at the last day that is known"),
     month_column("last_paid_month", "month of the last payment"),
     day_column("observed_to", "last day that is known of the loan"),
+    int_column("charged_off_days", "days from the last payment to the write-off, by the lender's rule"),
+    int_column("paid_day", "day of the month on which payments are taken to come, 1 to 28"),
     int_column("dpd_days", "days past due at the last day that is known"),
     fen_column("balance_fen", "principal outstanding at the last day that is known"),
     fen_column("instalment_fen", "contractual payment of a month"),
@@ -53,6 +55,7 @@ payment = Table(
     ],
     fen_column("paid_fen", "all money received in the month"),
     fen_column("due_fen", "all money that fell due in the month"),
+    fen_column("repaid_within_fen", "most that may be unpaid of a loan that ends repaid"),
     fen_column("recovered_fen", "cash received after the loan was lost"),
     day_column("observed_to", "last day that is known of the loan"),
     comment="one row a loan and month: money received, no days past due",
@@ -80,7 +83,7 @@ TABLES: dict[Kind, Table] = {
 NEEDED: dict[Kind, tuple[str, ...]] = {
     "panel": ("loan_id", "month", "dpd_days"),
     "instalments": ("loan_id", "instalment_no", "due_on"),
-    "outcomes": ("loan_id", "opened_month", "status"),
-    "payments": ("loan_id", "month"),
+    "outcomes": ("loan_id", "opened_month", "status", "charged_off_days", "paid_day"),
+    "payments": ("loan_id", "month", "paid_fen", "paid_principal_fen", "balance_fen", "repaid_within_fen"),
 }
 """Columns without which a course cannot be told."""

@@ -19,17 +19,18 @@ from jiebei_dash.errors import BookMissing, LoadStopped, TapeUnreadable
 from jiebei_dash.load.checks import checks_for
 from jiebei_dash.load.controls import Total, compared, control_totals
 from jiebei_dash.load.course import bring_in
+from jiebei_dash.load.deriving import together
 from jiebei_dash.load.finishing import record_stopped
-from jiebei_dash.load.formula import columns_of
-from jiebei_dash.load.mapping import ColumnRule, TableRule, TapeMapping
+from jiebei_dash.load.mapping import TapeMapping
 from jiebei_dash.load.mapping_file import read_mapping
+from jiebei_dash.load.mended import mended_part, with_old_rows
 from jiebei_dash.load.quarantine import quarantine_path, write_quarantine
 from jiebei_dash.load.records import History, brought_of, reasons_of
 from jiebei_dash.load.report import LoadReport, Told
 from jiebei_dash.load.splitting import Split, Splitting, counted
 from jiebei_dash.load.staging import Staged, one_currency, stage
 from jiebei_dash.load.supervised import Progress, Watch, supervised
-from jiebei_dash.load.tape import Source, find_sources, is_address, sha256_of, shown_tape
+from jiebei_dash.load.tape import Source, columns_named, find_sources, is_address, sha256_of, shown_tape
 from jiebei_dash.load.thresholds import within_limits
 from jiebei_dash.load.writer import BookWriter, new_book
 
@@ -44,11 +45,12 @@ class _Task:
     """One load."""
 
     tape: Path | str
+    sources: dict[str, Source]
     mapping: TapeMapping
     book_url: str
     mode: Mode
     controls: Path | None
-    mended: Path | None
+    is_mended: bool
     started: float
 
 
@@ -60,6 +62,7 @@ def load_tape(
     *,
     mode: Mode = "WHOLE",
     controls: Path | None = None,
+    mended: Path | None = None,
     stop: Callable[[], bool] | None = None,
 ) -> LoadReport:
     """Bring a lender's tape in as a book; an existing book at the address is replaced when all went well.
@@ -79,6 +82,8 @@ def load_tape(
         a book it is made.
     controls
         CSV file of control totals, instead of the mapping's.
+    mended
+        A mended list of what an earlier load set aside: its rows alone are loaded, into the months they belong to.
     stop
         Asked again and again whether to stop.
 
@@ -107,9 +112,13 @@ def load_tape(
     """
     tell: Progress = progress if progress is not None else _silent
     mapping = read_mapping(mapping_path)
-    task = _Task(tape, mapping, book_url, mode, controls, None, time.monotonic())
     tell("reading", 0.0)
-    find_sources(tape, mapping)
+    if mended is not None:
+        mapping, sources = mended_part(mapping, mended)
+        mode = "MONTHS"
+    else:
+        sources = find_sources(tape, mapping)
+    task = _Task(mended or tape, sources, mapping, book_url, mode, controls, mended is not None, time.monotonic())
     report = supervised(lambda watch: _loaded(task, watch), tell, stop if stop is not None else _never)
     tell("done", 1.0)
     return report
@@ -126,7 +135,7 @@ def _never() -> bool:
 def _loaded(task: _Task, watch: Watch) -> LoadReport:
     """The load, in the mode that is possible: months of a book that is not there are a whole one."""
     mode = task.mode
-    if mode == "MONTHS":
+    if mode == "MONTHS" and not task.is_mended:
         try:
             open_book(task.book_url).engine.dispose()
         except BookMissing:
@@ -161,12 +170,11 @@ def _loaded(task: _Task, watch: Watch) -> LoadReport:
 
 def _made(task: _Task, mode: Mode, watch: Watch, history: History) -> BookWriter:
     mapping = task.mapping
-    sources = find_sources(task.tape, mapping)
     replaces: Any = "months" if mode == "MONTHS" else "book"
     with new_book(task.book_url, "tape", mapping.name, "", mapping.sha256, mapping.lacks, replaces=replaces) as writer:
         watch.driver = writer.connection.connection.driver_connection
         history.load_no = writer.load_no
-        staged = _staged(writer, mapping, sources, watch)
+        staged = _staged(writer, mapping, task.sources, watch)
         history.sha256 = writer.source_sha256 = sha256_of(staged[name].sha256 for name in sorted(staged))
         history.hashes = {each.source.shown: each.sha256 for each in staged.values()}
         splits = _split(writer, mapping, staged, mode, watch)
@@ -179,7 +187,7 @@ def _made(task: _Task, mode: Mode, watch: Watch, history: History) -> BookWriter
                 raise TapeUnreadable(path=split.staged.source.place, why="no_good_rows")
         within_limits(mapping.limits, history.brought, history.reasons, history.quarantine)
         watch.enter("deriving", 0.45, 0.7)
-        _append(writer, mapping, splits, mode, history)
+        _append(writer, task, splits, mode, history)
         folder = None if is_address(task.tape) else _folder(Path(task.tape))
         totals = control_totals(mapping.controls, folder, task.controls)
         history.totals = compared(writer.connection, totals, mapping.controls, writer.given)
@@ -217,7 +225,9 @@ def _split(
         splitting.others[rule.table] = _known(writer, split.good, rule.table, mode)
     if course is not None:
         watch.enter("checking", 0.45 - 0.25 / count, 0.45)
-        splits["course"] = splitting.course(course, staged[course.rows.file])
+        splits |= (courses := splitting.courses(course, staged))
+        if course.loans is not None and mode == "WHOLE":
+            splits["loan"] = splitting.with_course(splits["loan"], courses.values())
     return splits
 
 
@@ -230,15 +240,21 @@ def _known(writer: BookWriter, good: sa.FromClause, table: str, mode: Mode) -> s
     return sa.union(sa.select(*[good.c[name] for name in key]), sa.select(*[old.c[name] for name in key])).subquery()
 
 
-def _append(writer: BookWriter, mapping: TapeMapping, splits: dict[str, Split], mode: Mode, history: History) -> None:
-    course = mapping.course
+def _append(writer: BookWriter, task: _Task, splits: dict[str, Split], mode: Mode, history: History) -> None:
+    mapping, course = task.mapping, task.mapping.course
     for rule in mapping.tables:
-        writer.append(rule.table, splits[rule.table].loaded)
+        rows = splits[rule.table].loaded
+        if task.is_mended:
+            rows = sa.select(*with_old_rows(writer, schema.book.tables[rule.table], rows.subquery()).c)
+        writer.append(rule.table, rows)
     if course is None:
         return
     split = splits["course"]
     lines = splits["loan"].good if course.loans is not None else None
-    bring_in(writer, course, split.good, lines, mode)
+    good = together(split, splits.get("also"))
+    if task.is_mended and course.kind == "panel":
+        good = with_old_rows(writer, schema.loan_month, good)
+    bring_in(writer, course, good, lines, mode)
     others = {"loan": writer.given("loan")}
     off = [name for name, _ in mapping.limits.off]
     months = writer.given("loan_month")
@@ -258,31 +274,6 @@ def _with_values(writer: BookWriter, rows: sa.Table) -> list[str]:
     counts = sa.select(*[sa.func.max(column.is_not(None).cast(sa.Integer)).label(column.name) for column in rows.c])
     found = writer.connection.execute(counts).mappings().one()
     return [name for name, is_known in found.items() if is_known]
-
-
-def columns_named(mapping: TapeMapping, file: str) -> list[str]:
-    """Return the columns of a file that the mapping names, without those that wide columns are turned into."""
-    tables: list[TableRule] = list(mapping.tables)
-    rules: list[ColumnRule] = []
-    made: set[str] = set()
-    named: set[str] = set()
-    course = mapping.course
-    if course is not None:
-        tables.append(course.rows)
-        if course.loans is not None:
-            tables.append(course.loans)
-        if course.rows.file == file:
-            rules += course.loan_columns
-            if course.unpivot is not None:
-                made = {course.unpivot.name, *(name for name, _ in course.unpivot.values)}
-                named = {wide for _, pairs in course.unpivot.values for wide, _ in pairs}
-    for table in tables:
-        rules += table.columns if table.file == file else ()
-    for rule in rules:
-        named |= {rule.column} if rule.column is not None else set()
-        named |= set(columns_of(rule.expression)) if rule.expression else set()
-    currency = mapping.files[file].currency_column
-    return sorted((named - made) | ({currency} if currency else set()))
 
 
 def _folder(tape: Path) -> Path:

@@ -176,6 +176,8 @@ class CourseRule:
         The last day that the tape knows of; None if the rows say it, or nobody.
     unpivot
         Wide columns that become rows first.
+    also
+        Rows of the same kind that stand in another file, e.g. the first report of each loan; None if there are none.
     """
 
     kind: Kind
@@ -184,6 +186,12 @@ class CourseRule:
     loans: TableRule | None = None
     observed_to: date | None = None
     unpivot: Unpivot | None = None
+    also: TableRule | None = None
+
+    @property
+    def tables(self) -> list[TableRule]:
+        """Its tables: the rows, those of another file, and the lines of the loans."""
+        return [each for each in (self.rows, self.also, self.loans) if each is not None]
 
 
 @dataclass(frozen=True)

@@ -168,7 +168,7 @@ class _Reader:
         return file
 
     def course(self, kind: Kind, tree: object) -> CourseRule:
-        section = self.place.section(tree, kind, {"file", "columns"}, {"loan", "observed_to", "unpivot"})
+        section = self.place.section(tree, kind, {"file", "columns"}, {"loan", "observed_to", "unpivot", "also"})
         rows = self.table(kind, TABLES[kind], section, set(NEEDED[kind]))
         loan = section.get("loan", {})
         loan_columns: tuple[ColumnRule, ...] = ()
@@ -182,10 +182,19 @@ class _Reader:
             no_data = self.files[rows.file].no_data
             loan_columns = tuple(_with_no_data(rule, no_data) for rule in rules)
         day, column = self.observed_to(section, kind)
+        if day is None and column is None and kind in ("instalments", "outcomes"):
+            raise self.place.refuse(f"{kind}.observed_to", "missing")
+        told = {each.target for each in (loans.columns if loans is not None else loan_columns)}
+        if kind in ("instalments", "payments") and "opened_month" not in told:
+            raise self.place.refuse(f"{kind}.loan.columns.opened_month", "missing")
         if column is not None:
             rows = replace(rows, columns=(*rows.columns, column))
         unpivot = self.unpivot(section["unpivot"], f"{kind}.unpivot") if "unpivot" in section else None
-        return CourseRule(kind, rows, loan_columns, loans, day, unpivot)
+        also = None
+        if "also" in section:
+            other = self.place.section(section["also"], f"{kind}.also", {"file", "columns"}, set())
+            also = self.table(f"{kind}.also", TABLES[kind], other, set(NEEDED[kind]))
+        return CourseRule(kind, rows, loan_columns, loans, day, unpivot, also)
 
     def observed_to(self, section: dict[str, object], kind: Kind) -> tuple[date | None, ColumnRule | None]:
         """A day of the calendar, or a column that says it row by row."""

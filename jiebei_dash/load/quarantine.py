@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy import ColumnElement, Select, func
 from sqlalchemy.engine import make_url
 
+from jiebei_dash.errors import MendedInvalid
 from jiebei_dash.load.columns import LINE, REASON
 from jiebei_dash.load.parts import quoted
 from jiebei_dash.load.splitting import Split
@@ -221,6 +222,20 @@ def write_to_mend(path: Path, file: str, target: Path, for_spreadsheet: bool = F
             written: list[Any] = [*_cells(row, len(header)), row.line, row.reason, row.column]
             lines.writerow([guarded(cell) for cell in written] if for_spreadsheet else written)
     return len(seen)
+
+
+def to_mend(book_url: str, load_no: int, file: str, target: Path, for_spreadsheet: bool = False) -> int:
+    """Write what a load of a book set aside of a file, see :func:`write_to_mend`.
+
+    Raises
+    ------
+    MendedInvalid
+        The load set nothing aside.
+    """
+    path = quarantine_path(book_url, load_no)
+    if not path.is_file():
+        raise MendedInvalid(path=str(path), why="not_found")
+    return write_to_mend(path, file, target, for_spreadsheet)
 
 
 def _cells(row: Quarantined, count: int) -> list[str]:

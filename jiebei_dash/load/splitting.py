@@ -6,7 +6,7 @@ keys and references are looked up afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -91,6 +91,21 @@ class Splitting:
         columns = [(each.target, each, table.c[each.target]) for each in rule.columns]
         return self._split(table, staged, staged.rows, columns, (), rule.table)
 
+    def courses(self, rule: CourseRule, staged: Mapping[str, Staged]) -> dict[str, Split]:
+        """Split the rows of the course of the loans, and those of the same kind from another file."""
+        found = {"course": self.course(rule, staged[rule.rows.file])}
+        if rule.also is not None:
+            also = replace(rule, rows=rule.also, loan_columns=(), unpivot=None)
+            found["also"] = self.course(also, staged[rule.also.file])
+        return found
+
+    def with_course(self, lines: Split, courses: Iterable[Split]) -> Split:
+        """Set aside the lines of loans of which the tape tells no course: they would be in the book without a month."""
+        told = sa.union_all(*[sa.select(each.good.c.loan_id) for each in courses]).subquery("told")
+        self._mark(lines.rows, sa.not_(sa.exists().where(told.c.loan_id == lines.rows.c.loan_id)), "no_course ")
+        count = sa.select(func.count(lines.rows.c[REASON]))
+        return replace(lines, bad_count=int(self.connection.execute(count).scalar_one()))
+
     def course(self, rule: CourseRule, staged: Staged) -> Split:
         """Split the rows of the course of the loans; columns of ``loan`` stand on each row behind ``OF_LOAN``."""
         table = TABLES[rule.kind]
@@ -112,10 +127,12 @@ class Splitting:
     ) -> Split:
         told = {name: rule.column or "" for name, rule, _ in columns}
         key = [column.name for column in table.primary_key if column.name in told]
-        inner = mapped(rows, columns, self.newest_month, key, no_status)
+        # A loan without a cohort would be in no month and in no curve.
+        cohort = ["opened_month"] if table is schema.loan and "opened_month" in told else []
+        inner = mapped(rows, columns, self.newest_month, key + cohort, no_status)
         place = sa.MetaData()
         target = sa.Table(
-            f"_mapped_{table.name}", place,
+            f"_mapped_{table.name}{staged.rows.name}", place,
             *[sa.Column(name, column.type) for name, _, column in columns],
             sa.Column(LINE, sa.BigInteger), sa.Column(REASON, sa.String),
         )  # fmt: skip

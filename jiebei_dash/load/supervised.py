@@ -6,9 +6,12 @@ import math
 import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any, TypeVar
+
+import duckdb
 
 from jiebei_dash.errors import LoadCancelled
 
@@ -66,7 +69,9 @@ class Watch:
         """Ask the work to stop: the statement that runs is broken off, and none follows."""
         self.is_stopped = True
         if self.driver is not None:
-            self.driver.interrupt()
+            # It may just have been closed.
+            with suppress(duckdb.ConnectionException):
+                self.driver.interrupt()
 
 
 def supervised(work: Callable[[Watch], _Made], tell: Progress, stop: Callable[[], bool]) -> _Made:

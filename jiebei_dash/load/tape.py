@@ -11,7 +11,8 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError
 
 from jiebei_dash.errors import TapeMissing
-from jiebei_dash.load.mapping import FileRule, TapeMapping
+from jiebei_dash.load.formula import columns_of
+from jiebei_dash.load.mapping import ColumnRule, FileRule, TableRule, TapeMapping
 
 _CHUNK = 4 << 20
 
@@ -122,3 +123,26 @@ def sha256_of(hashes: Iterable[str]) -> str:
     for each in hashes:
         whole.update(bytes.fromhex(each))
     return whole.hexdigest()
+
+
+def columns_named(mapping: TapeMapping, file: str) -> list[str]:
+    """Return the columns of a file that the mapping names, without those that wide columns are turned into."""
+    tables: list[TableRule] = list(mapping.tables)
+    rules: list[ColumnRule] = []
+    made: set[str] = set()
+    named: set[str] = set()
+    course = mapping.course
+    if course is not None:
+        tables += course.tables
+        if course.rows.file == file:
+            rules += course.loan_columns
+            if course.unpivot is not None:
+                made = {course.unpivot.name, *(name for name, _ in course.unpivot.values)}
+                named = {wide for _, pairs in course.unpivot.values for wide, _ in pairs}
+    for table in tables:
+        rules += table.columns if table.file == file else ()
+    for rule in rules:
+        named |= {rule.column} if rule.column is not None else set()
+        named |= set(columns_of(rule.expression)) if rule.expression else set()
+    currency = mapping.files[file].currency_column
+    return sorted((named - made) | ({currency} if currency else set()))

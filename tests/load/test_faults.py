@@ -22,6 +22,8 @@ from tests.load.test_store import JANUARY, month_of
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 KILLS = 20
+"""Of a real load; the writer alone is killed fewer times."""
+WRITER_KILLS = 6
 LOAD = """
 import sys
 from datetime import date
@@ -89,7 +91,7 @@ def test_killed_at_any_moment_the_last_good_version_is_served_and_the_next_load_
     assert whole.communicate()[0] == "done\n"
     length = time.monotonic() - started
     good, balance, killed = {seen(url)}, 2, 0
-    for _ in range(KILLS):
+    for _ in range(WRITER_KILLS):
         before = seen(url)
         run = start(url, balance)
         time.sleep(chance.random() * length)
@@ -108,10 +110,96 @@ def test_killed_at_any_moment_the_last_good_version_is_served_and_the_next_load_
         assert reloaded[2] == sum(month * balance_of(value) for month, value in ((1, 100), (12, balance)))
         good.add(reloaded)
         balance += 1
-    assert killed >= KILLS // 2
+    assert killed >= WRITER_KILLS // 3
     assert list(tmp_path.glob("book.duckdb.making-*")) == []
     named = {path.name for path in (tmp_path / "book.duckdb.parts" / "loan_month").iterdir()}
     assert len(named) <= 4 * len(good)
+
+
+MAPPING = """
+[book]
+name = "Killed"
+
+[files.months]
+path = "months.csv"
+
+[panel]
+file = "months"
+
+[panel.columns]
+loan_id = { column = "acct" }
+month = { column = "ym" }
+dpd_days = { column = "days" }
+balance_fen = { column = "bal", unit = "fen" }
+"""
+TAPE_LOANS, TAPE_MONTHS = 2_000, 6
+
+
+def write_tape(folder: Path, more_fen: int) -> None:
+    """A panel whose balance grows with every load; a thirtieth of its rows is no good."""
+    lines = ["acct,ym,days,bal"]
+    for month in range(1, TAPE_MONTHS + 1):
+        for loan in range(TAPE_LOANS):
+            lines.append(f"L{loan:05},2025-{month:02}-01,{'x' if loan % 30 == 7 else 0},{more_fen + loan}")
+    (folder / "months.csv").write_text("\n".join(lines) + "\n", encoding="utf-8")
+
+
+def loading(folder: Path, address: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "jiebei_dash", "load", str(folder), "--mapping", str(folder / "mapping.toml")]
+    return subprocess.Popen(
+        [*command, "--book", address], cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    )
+
+
+def whole(address: str, more_fen: int) -> str:
+    """A reader: the version, once its rows and balance are those of one whole tape."""
+    book = open_book(address)
+    table = s.loan_month.c
+    with book.engine.connect() as connection:
+        asked = sa.select(sa.func.count(), sa.cast(sa.func.sum(table.balance_fen), sa.BigInteger))
+        count, balance = connection.execute(asked).one()
+    book.engine.dispose()
+    good = [loan for loan in range(TAPE_LOANS) if loan % 30 != 7]
+    assert count == TAPE_MONTHS * len(good)
+    assert balance in {TAPE_MONTHS * sum(more + loan for loan in good) for more in (more_fen, more_fen - 1)}
+    return book.data_version
+
+
+@pytest.mark.slow
+def test_a_load_killed_at_any_moment_leaves_a_whole_book_and_the_next_load_ends_well(tmp_path: Path) -> None:
+    """Twenty kills at random moments of ``python -m jiebei_dash load``, each followed by a reader and a reload."""
+    chance = random.Random(20_251_125)
+    address = f"duckdb:///{tmp_path / 'book.duckdb'}"
+    (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
+    write_tape(tmp_path, 0)
+    started = time.monotonic()
+    assert loading(tmp_path, address).wait() == 0
+    length = time.monotonic() - started
+    version, killed = whole(address, 0), 0
+    for more_fen in range(1, KILLS + 1):
+        write_tape(tmp_path, more_fen)
+        run = loading(tmp_path, address)
+        # The first half of a run is the start of the program.
+        time.sleep((0.4 + 0.6 * chance.random()) * length)
+        run.kill()
+        output = run.communicate()[0]
+        killed += output == ""
+        seen_then = whole(address, more_fen)
+        again = loading(tmp_path, address)
+        output = again.communicate()[0]
+        assert again.returncode == 0, output
+        assert seen_then in (version, whole(address, more_fen))
+        version = whole(address, more_fen)
+        book = open_book(address)
+        with book.engine.connect() as connection:
+            run_rows = (
+                connection.execute(sa.select(s.load_run.c.outcome).order_by(s.load_run.c.load_no)).scalars().all()
+            )
+        book.engine.dispose()
+        assert run_rows[-1] in ("LOADED", "UNCHANGED")
+    assert killed >= KILLS // 3
+    assert list(tmp_path.glob("book.duckdb.making-*")) == []
+    assert len(list((tmp_path / "book.duckdb.quarantine").iterdir())) == len(run_rows)
 
 
 def balance_of(balance_fen: int) -> int:
