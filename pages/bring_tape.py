@@ -47,7 +47,12 @@ def begun(page: Page, tape: Path, text: str, understood: bool) -> None:
     """A book that is there is replaced only after a yes that names it."""
     words, book = page.words, page.book
     st.subheader(words("bring_tape.load"), anchor=False)
-    key = "bring_tape.replace_sample" if book.kind == "sample" else "bring_tape.replace"
+    left, right = st.columns(2, gap="large")
+    with left:
+        mode = bring_tape.mode(words, book.kind == "tape")
+    with right:
+        totals = bring_tape.totals(words)
+    key = f"bring_tape.replace_{'sample' if book.kind == 'sample' else mode}"
     agreed = st.checkbox(words(key, name=escaped(book.name), version=book.data_version), key="tape_agreed")
     if not st.button(
         words("bring_tape.start"), type="primary", disabled=not (understood and agreed), icon=":material/play_arrow:",
@@ -56,9 +61,10 @@ def begun(page: Page, tape: Path, text: str, understood: bool) -> None:
         return
     settings, reader = read_settings(), page.scope.reader
     mapping = bring_tape.keep(text, settings.mappings_dir)
-    detail = {"mapping": mapping.name, "data_version": page.book.data_version}
+    detail = {"mapping": mapping.name, "mode": mode, "data_version": page.book.data_version}
     log.append(log.open_desk(settings.desk_url), datetime.now(UTC), reader.name, reader.role, "load", tape.name, detail)
-    st.session_state[RUNNING] = loading.start(reader.role, words.language, tape, mapping, settings.book_url)
+    task = (tape, mapping, settings.book_url, mode, totals)
+    st.session_state[RUNNING] = loading.start(reader.role, words.language, *task)
     st.rerun()
 
 

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,6 +52,8 @@ class Draft:
         ``2024-01``, where months are counted back; empty otherwise.
     observed_to
         ``2024-01-31``, the last day that the tape knows of; empty if nobody says.
+    by_rule
+        What the lender's rules say and no column, by our column; see ``proposing.BY_RULE``.
     """
 
     name: str
@@ -61,6 +63,7 @@ class Draft:
     lacks: Sequence[str] = field(default_factory=tuple)
     newest_month: str = ""
     observed_to: str = ""
+    by_rule: Mapping[str, int] = field(default_factory=dict)
 
 
 def lacking(kind: str, rules: Sequence[Proposal]) -> tuple[str, ...]:
@@ -112,11 +115,14 @@ def _sections(draft: Draft, rules: Sequence[Proposal]) -> list[str]:
         lines = ["", "[tables.application]", 'file = "tape"', "", "[tables.application.columns]"]
         return lines + _columns(schema.application, rules)
     rows = TABLES[draft.kind]  # type: ignore[index]
+    # The cohort is the loan's, also where a row of the tape repeats it.
+    cohort = "opened_month" if draft.kind in ("instalments", "payments") else ""
+    of_loan = [rule for rule in rules if rule.target not in rows.c or rule.target == cohort]
     lines = ["", f"[{draft.kind}]", 'file = "tape"']
     if draft.observed_to:
         lines.append(f"observed_to = {_text(draft.observed_to)}")
-    lines += ["", f"[{draft.kind}.columns]", *_columns(rows, [rule for rule in rules if rule.target in rows.c])]
-    of_loan = [rule for rule in rules if rule.target not in rows.c]
+    lines += ["", f"[{draft.kind}.columns]", *_columns(rows, [rule for rule in rules if rule not in of_loan])]
+    lines += [f"{name} = {{ constant = {value} }}" for name, value in draft.by_rule.items()]
     given = {rule.target for rule in rules}
     constants = [f"{name} = {{ constant = {_constant(name)} }}" for name in ("product_code", "repay_method")
                  if name not in given and name not in rows.c]  # fmt: skip

@@ -24,6 +24,12 @@ from jiebei_dash.settings import ROOT
 APPLICATIONS = "applications"
 """Kind of a tape without a course of loans: a row an application."""
 ALL_KINDS: tuple[str, ...] = (*KINDS, APPLICATIONS)
+BY_RULE: Mapping[str, Mapping[str, int]] = {
+    "outcomes": {"charged_off_days": 150, "paid_day": 15},
+    "payments": {"repaid_within_fen": 1_000},
+}
+"""What no tape says and the lender's rules must, by kind, with a usual value: days from the last payment to the
+write-off, the day on which payments are taken to come, and what may be unpaid of a loan that ends repaid."""
 LEAST_SURE_RATE = 0.4
 """What is less sure is not proposed."""
 _SHARED = ({"state", "dpd_days"}, {"opened_month", "disbursed_at"}, {"due_on", "month"})
@@ -70,12 +76,10 @@ def targets(kind: str) -> dict[str, sa.Column[Any]]:
     """Return our columns that a kind of tape may fill, in the order in which they are shown, those needed first."""
     if kind == APPLICATIONS:
         tables: tuple[sa.Table, ...] = (schema.application,)
-        needed: Sequence[str] = ("application_id", "submitted_at", "result")
     else:
         tables = (TABLES[kind], schema.loan)  # type: ignore[index]
-        needed = NEEDED[kind]  # type: ignore[index]
     found: dict[str, sa.Column[Any]] = {}
-    for name in [*needed, *_names()["names"]]:
+    for name in [*needed(kind), *_names()["names"]]:
         column = next((table.c[name] for table in tables if name in table.c), None)
         if column is not None and not name.startswith("first_"):
             found.setdefault(name, column)
@@ -84,7 +88,10 @@ def targets(kind: str) -> dict[str, sa.Column[Any]]:
 
 def needed(kind: str) -> tuple[str, ...]:
     """Return our columns without which a kind of tape cannot be brought in."""
-    return ("application_id", "submitted_at", "result") if kind == APPLICATIONS else NEEDED[kind]  # type: ignore[index]
+    if kind == APPLICATIONS:
+        return ("application_id", "submitted_at", "result")
+    of_rows = tuple(name for name in NEEDED[kind] if name not in BY_RULE.get(kind, {}))  # type: ignore[index]
+    return (*of_rows, "opened_month") if kind in ("instalments", "payments") else of_rows
 
 
 def is_personal(column: str, values: Sequence[str]) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -65,15 +66,21 @@ def known(values: Sequence[str]) -> list[str]:
 
 def date_form(values: Sequence[str]) -> DateForm | None:
     """Return the first form that reads nearly all values as days of living memory; None if none does."""
-    texts = list(dict.fromkeys(known(values)))[:400]
-    fitting = [form for form in FORMS if texts and _share(texts, form) >= ENOUGH_RATE]
+    counts = Counter(known(values))
+    fitting = [form for form in FORMS if counts and _share(counts, form) >= ENOUGH_RATE]
     if not fitting:
         return None
     return DateForm(fitting[0], is_ambiguous=set(TWO_WAYS) <= set(fitting))
 
 
-def _share(texts: Sequence[str], form: str) -> float:
-    return sum(_reads(text, form) for text in texts) / len(texts)
+def _share(counts: Counter[str], form: str) -> float:
+    """Rows that a form reads; it is given up as soon as too many cannot be read."""
+    bad, most = 0, (1 - ENOUGH_RATE) * counts.total()
+    for text, count in counts.most_common():
+        bad += 0 if _reads(text, form) else count
+        if bad > most:
+            return 0.0
+    return 1 - bad / counts.total()
 
 
 def _reads(text: str, form: str) -> bool:

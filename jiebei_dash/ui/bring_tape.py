@@ -22,8 +22,10 @@ from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui import controls
 
+FEN = 100
 PREVIEW_ROWS = 8
 HIDDEN = "•••"
+MODES = ("WHOLE", "MONTHS")
 _PLACES = ("upload", "here")
 _FOLDER = "_tape_folder"
 _ALLOWED: dict[str, Sequence[str]] = {
@@ -221,8 +223,45 @@ def draft(words: Words, looked: Looked, chosen_kind: str, rules: Sequence[Propos
         newest = st.text_input(words("bring_tape.newest"), placeholder="2024-01", key="tape_newest").strip()
     if chosen_kind in ("instalments", "outcomes", "payments"):
         observed = st.text_input(words("bring_tape.observed"), placeholder="2024-01-31", key="tape_observed").strip()
-    made = drafting.Draft(name.strip() or looked.path.stem, chosen_kind, looked, rules, tuple(lacks), newest, observed)
+    made = drafting.Draft(
+        name.strip() or looked.path.stem,
+        chosen_kind,
+        looked,
+        rules,
+        tuple(lacks),
+        newest,
+        observed,
+        by_rule=_by_rule(words, chosen_kind),
+    )
     return drafting.to_toml(made)
+
+
+def _by_rule(words: Words, chosen_kind: str) -> dict[str, int]:
+    """Draw what no tape says: the lender's own rules by which the course of a loan is derived."""
+    usual = proposing.BY_RULE.get(chosen_kind, {})
+    if not usual:
+        return {}
+    st.caption(words("bring_tape.by_rule"))
+    found = {}
+    for column, (name, value) in zip(st.columns(3), usual.items(), strict=False):
+        label = words(f"bring_tape.rule_of.{name}")
+        scale = FEN if name.endswith("_fen") else 1
+        found[name] = scale * int(column.number_input(label, 0, 1_000, value // scale, key=f"tape_{name}"))
+    return found
+
+
+def mode(words: Words, has_tape: bool) -> str:
+    """Draw what the tape replaces and return it; months can be replaced only of a tape's book."""
+    modes = MODES if has_tape else MODES[:1]
+    return controls.pick(
+        words("bring_tape.mode"), "tape_mode", modes, modes[0], lambda code: words(f"bring_tape.mode_of.{code}")
+    )
+
+
+def totals(words: Words) -> Path | None:
+    """Draw where control totals may be given, and return their file; None if there are none."""
+    given = st.file_uploader(words("bring_tape.totals"), type="csv", key="tape_totals")
+    return None if given is None else _kept(given.name, given.getvalue(), given.file_id)
 
 
 def is_understood(words: Words, text: str) -> bool:

@@ -60,7 +60,15 @@ class Running:
         return (self.folder / name).read_text(encoding="utf-8", errors="replace")
 
 
-def start(role: Role, language: Language, tape: Path, mapping: Path, book_url: str) -> Running:
+def start(
+    role: Role,
+    language: Language,
+    tape: Path,
+    mapping: Path,
+    book_url: str,
+    mode: str = "WHOLE",
+    controls: Path | None = None,
+) -> Running:
     """Start a load as the command line would.
 
     Parameters
@@ -73,6 +81,10 @@ def start(role: Role, language: Language, tape: Path, mapping: Path, book_url: s
         File or folder, and the mapping file.
     book_url
         Address of the book.
+    mode
+        ``WHOLE`` (the tape is the book) or ``MONTHS`` (its months replace those of the book).
+    controls
+        CSV file of control totals; None if there are none.
 
     Raises
     ------
@@ -82,6 +94,8 @@ def start(role: Role, language: Language, tape: Path, mapping: Path, book_url: s
     access.check_load(role)
     folder = Path(tempfile.mkdtemp(prefix="load-"))
     command = [sys.executable, "-m", "jiebei_dash", "--lang", language, "load", str(tape), "--mapping", str(mapping)]
+    command += ["--months"] if mode == "MONTHS" else []
+    command += ["--controls", str(controls)] if controls is not None else []
     with (folder / "report").open("wb") as report, (folder / "said").open("wb") as said:
         process = subprocess.Popen(
             [*command, "--book", book_url],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from jiebei_dash.load.drafting import Draft, checked, fits, keep, kept, lacking,
 from jiebei_dash.load.looking import Looked, files_of, look
 from jiebei_dash.load.proposing import (
     ALL_KINDS,
+    BY_RULE,
     Proposal,
     guess_kind,
     is_personal,
@@ -102,8 +104,8 @@ def test_a_panel_with_states_alone_counts_days_from_their_first(tmp_path: Path) 
     ("header", "rows", "kind"),
     [
         ("loan_id,issue_d,loan_status", ["1,Dec-2011,Fully Paid", "2,Jan-2012,Charged Off"], "outcomes"),
-        ("ListingId,期数,应还本金,到期日期,还款日期", ["7,1,80.5,2024-01-05,2024-01-04"], "instalments"),
-        ("contract_no,month,payment", ["1,2024-01,50", "1,2024-02,0"], "payments"),
+        ("ListingId,期数,应还本金,到期日期,还款日期,放款月", ["7,1,80.5,2024-01-05,2024-01-04,2023-12"], "instalments"),
+        ("loan_no,month,payment,BAL,PRC,vintage", ["1,2024-01,5,9,4,2023-12", "1,2024-02,0,9,0,2023-12"], "payments"),
         ("application_id,application_date,decision", ["1,2024-01-03,approved", "2,2024-01-04,denied"], "applications"),
     ],
 )  # fmt: skip
@@ -112,7 +114,9 @@ def test_what_a_row_is_follows_from_the_columns(tmp_path: Path, header: str, row
     assert guess_kind(tape) == kind
     rules = found(tape, kind)
     assert set(needed(kind)) <= set(rules)
-    checked(to_toml(Draft("Any", kind, tape, list(rules.values()), lacking(kind, list(rules.values())))))
+    lacks = lacking(kind, list(rules.values()))
+    draft = Draft("Any", kind, tape, list(rules.values()), lacks)
+    checked(to_toml(replace(draft, observed_to="2024-03-31", by_rule=BY_RULE.get(kind, {}))))
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
@@ -167,6 +171,8 @@ def test_what_is_no_number_and_no_date_is_neither() -> None:
     assert values.number_form(["a", "1"]) is None
     assert values.date_form(["2024-13-01", "2024-01-02"]) is None
     assert values.date_form(["20240131", ""]) == values.DateForm("%Y%m%d")
+    # One bad row in a hundred does not hide how the others are written, however few different days there are.
+    assert values.date_form([*["2024-01-31"] * 99, "never"]) == values.DateForm("%Y-%m-%d")
     assert values.codes([str(n) for n in range(100)]) == {}
 
 

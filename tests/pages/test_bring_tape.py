@@ -143,3 +143,12 @@ def test_a_mapping_that_was_kept_is_offered_for_the_next_tape(
     assert _no_problems(test)
     assert test.selectbox(key=f"tape_mapping_{path}").value == kept
     assert 'name = "Kept"' in test.code[0].value
+
+
+def test_months_are_offered_only_where_a_tapes_book_is_open(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "tape.csv"
+    path.write_text(CHINESE)
+    test = given(open_page, dozen_url, path)
+    assert test.selectbox(key="tape_mode").options == [EN("bring_tape.mode_of.WHOLE")]
