@@ -8,7 +8,7 @@ import streamlit as st
 from jiebei_dash.desk import log
 from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.text.records import escaped
-from jiebei_dash.ui import bring_tape, loading
+from jiebei_dash.ui import bring_tape, loading, tape_file
 from jiebei_dash.ui.frame import Page, open_page
 
 RUNNING = "_running_load"
@@ -16,19 +16,19 @@ RUNNING = "_running_load"
 
 def read() -> None:
     page = open_page("bring_tape")
-    bring_tape.allow(page.scope.reader.role)
+    tape_file.allow(page.scope.reader.role)
     words = page.words
     if RUNNING in st.session_state:
         watched(page)
         return
     st.markdown(words("bring_tape.steps"))
-    path = bring_tape.place(words)
+    path = tape_file.place(words)
     if path is None:
         st.info(words("bring_tape.no_tape"), icon=":material/upload_file:")
         return
-    looked = bring_tape.looked_into(path)
+    looked = tape_file.looked_into(path)
     st.subheader(words("bring_tape.first_rows"), anchor=False)
-    bring_tape.preview(words, looked)
+    tape_file.preview(words, looked)
     st.subheader(words("bring_tape.mapping"), anchor=False)
     folder = read_settings().mappings_dir
     kept = bring_tape.remembered(words, folder, looked)
@@ -51,7 +51,7 @@ def begun(page: Page, tape: Path, text: str, understood: bool) -> None:
     with left:
         mode = bring_tape.mode(words, book.kind == "tape")
     with right:
-        totals = bring_tape.totals(words)
+        totals = tape_file.totals(words)
     key = f"bring_tape.replace_{'sample' if book.kind == 'sample' else mode}"
     agreed = st.checkbox(words(key, name=escaped(book.name), version=book.data_version), key="tape_agreed")
     if not st.button(

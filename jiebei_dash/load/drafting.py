@@ -76,6 +76,8 @@ def lacking(kind: str, rules: Sequence[Proposal]) -> tuple[str, ...]:
         "instalments": kind == "instalments",
         "write_offs": "lost_fen" in filled
         or any(value in ("WO", "SOLD") for rule in rules for _, value in rule.codes if rule.column),
+        # Only whoever made the tape knows whether it was cut at the left; the list on the page can say it.
+        "whole_cohorts": True,
         "calendar": not any(rule.form == "months_from_newest" for rule in rules if rule.column),
     }
     return tuple(code for code in terms.CAPABILITIES if not has.get(code, False))

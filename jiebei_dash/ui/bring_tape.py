@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -11,66 +10,23 @@ import pandas as pd
 import streamlit as st
 
 from jiebei_dash import terms
-from jiebei_dash.book import access
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.load import drafting, proposing, values
-from jiebei_dash.load.looking import ENDINGS, Looked, files_of, look
+from jiebei_dash.load.looking import Looked
 from jiebei_dash.load.mapping import MONTHS_FROM_NEWEST, NUMBERS, UNITS
 from jiebei_dash.load.proposing import Proposal
-from jiebei_dash.terms import Role
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui import controls
 
 FEN = 100
-PREVIEW_ROWS = 8
-HIDDEN = "•••"
 MODES = ("WHOLE", "MONTHS")
-_PLACES = ("upload", "here")
-_FOLDER = "_tape_folder"
 _ALLOWED: dict[str, Sequence[str]] = {
     "state": terms.STATES,
     "status": terms.STATES,
     "result": terms.RESULTS,
     "repay_method": terms.REPAY_METHODS,
 }
-
-
-def allow(role: Role) -> None:
-    """Refuse a reader who may not bring in a tape.
-
-    Raises
-    ------
-    MayNotLoad
-    """
-    access.check_load(role)
-
-
-def place(words: Words) -> Path | None:
-    """Draw where the tape lies and return its file; None until there is one."""
-    where = controls.choice(words, "tape_place", _PLACES, _PLACES[0], "tape_place")
-    if where == "here":
-        text = st.text_input(words("bring_tape.path"), placeholder=words("bring_tape.path_hint"), key="tape_path")
-        found = files_of(Path(text).expanduser()) if text.strip() else []
-    else:
-        kinds = [ending.removeprefix(".") for ending in ENDINGS]
-        given = st.file_uploader(words("bring_tape.upload"), type=kinds, key="tape_file")
-        found = [] if given is None else [_kept(given.name, given.getvalue(), given.file_id)]
-    if len(found) < 2:
-        return found[0] if found else None
-    return st.selectbox(words("bring_tape.which_file"), found, format_func=lambda path: path.name, key="tape_which")
-
-
-def _kept(name: str, content: bytes, identity: str) -> Path:
-    """An upload lies in a folder that only its owner can read, for as long as the session lasts."""
-    folder = st.session_state.get(_FOLDER)
-    if folder is None:
-        folder = st.session_state[_FOLDER] = tempfile.TemporaryDirectory(prefix="tape-")
-    path = Path(folder.name) / identity / Path(name).name
-    if not path.exists():
-        path.parent.mkdir()
-        path.write_bytes(content)
-    return path
 
 
 def proposed(words: Words, looked: Looked) -> str:
@@ -83,21 +39,6 @@ def proposed(words: Words, looked: Looked) -> str:
 def keep(text: str, folder: Path) -> Path:
     """Remember a mapping that is understood, under its book's name."""
     return drafting.keep(text, drafting.checked(text).name, folder)
-
-
-def preview(words: Words, looked: Looked) -> None:
-    """Place the first rows; a column behind which a person seems to stand is hidden."""
-    personal = {name for name in looked.columns if proposing.is_personal(name, looked.values(name))}
-    shown = pd.DataFrame(
-        [
-            [HIDDEN if name in personal and cell else cell for name, cell in zip(looked.columns, row, strict=True)]
-            for row in looked.rows[:PREVIEW_ROWS]
-        ],
-        columns=list(looked.columns),
-    )
-    st.dataframe(shown, hide_index=True, height="auto", key="tape_preview")
-    hidden = words("scope.separator").join(sorted(personal))
-    st.caption(words("bring_tape.hidden", columns=hidden) if personal else words("bring_tape.nothing_hidden"))
 
 
 def kind(words: Words, looked: Looked) -> str:
@@ -143,7 +84,7 @@ def proposals(words: Words, looked: Looked, chosen_kind: str) -> list[Proposal]:
             "ours": column.TextColumn(words("bring_tape.ours"), width="medium"),
             "column": column.SelectboxColumn(words("bring_tape.theirs"), options=list(looked.columns), width="medium"),
             "sure": column.ProgressColumn(words("bring_tape.sure"), format="percent", min_value=0.0, max_value=1.0),
-            "unit": column.SelectboxColumn(words("bring_tape.unit"), options=units),
+            "unit": column.SelectboxColumn(words("bring_tape.unit"), options=units, width=130),
             "form": column.SelectboxColumn(words("bring_tape.form"), options=forms),
             "number": column.SelectboxColumn(words("bring_tape.number"), options=list(NUMBERS)),
         },
@@ -258,12 +199,6 @@ def mode(words: Words, has_tape: bool) -> str:
     )
 
 
-def totals(words: Words) -> Path | None:
-    """Draw where control totals may be given, and return their file; None if there are none."""
-    given = st.file_uploader(words("bring_tape.totals"), type="csv", key="tape_totals")
-    return None if given is None else _kept(given.name, given.getvalue(), given.file_id)
-
-
 def is_understood(words: Words, text: str) -> bool:
     """Say in one sentence whether a mapping is understood, and return it."""
     try:
@@ -293,13 +228,3 @@ def remembered(words: Words, folder: Path, looked: Looked) -> Path | None:
         format_func=lambda path: words("bring_tape.new_mapping") if path is None else path.stem,
         key=f"tape_mapping_{looked.path}",
     )
-
-
-def looked_into(path: Path) -> Looked:
-    """Return the first rows of a file, kept for as long as the session looks at it."""
-    held = st.session_state.get("_looked")
-    identity = (path, path.stat().st_mtime_ns, path.stat().st_size)
-    if held is None or held[0] != identity:
-        held = st.session_state["_looked"] = (identity, look(path))
-    found: Looked = held[1]
-    return found
