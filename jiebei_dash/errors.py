@@ -135,7 +135,7 @@ class ControlsInvalid(JiebeiError):
 
 
 class LoadStopped(JiebeiError):
-    """A load was stopped before anything was changed. Facts: ``file``, ``why``, ``count``, ``bound``, ``listed``."""
+    """A load was stopped before anything was changed. Facts: ``file``, ``load_stop``, ``count``, ``bound``, ``listed``."""
 
 
 class LoadCancelled(JiebeiError):
@@ -143,7 +143,7 @@ class LoadCancelled(JiebeiError):
 
 
 class MonthsImpossible(JiebeiError):
-    """A tape cannot replace months of a book. Facts: ``why``."""
+    """A tape cannot replace months of a book. Facts: ``course``."""
 
 
 class MendedInvalid(JiebeiError):

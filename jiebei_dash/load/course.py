@@ -40,7 +40,7 @@ def bring_in(writer: BookWriter, course: CourseRule, rows: FromClause, lines: Fr
     """
     if course.kind != "panel":
         if mode == "MONTHS":
-            raise MonthsImpossible(why=course.kind)
+            raise MonthsImpossible(course=course.kind)
         derive(writer, course, rows, lines_of(rows, lines))
         return
     told = with_lines(loans(rows), lines)

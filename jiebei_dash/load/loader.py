@@ -144,7 +144,7 @@ def _loaded(task: _Task, watch: Watch) -> LoadReport:
     try:
         made = _made(task, mode, watch, history)
     except LoadStopped as stopped:
-        record_stopped(task.book_url, history.rows(stopped_by=str(stopped.facts["why"])))
+        record_stopped(task.book_url, history.rows(stopped_by=str(stopped.facts["load_stop"])))
         raise
     book = open_book(task.book_url)
     with book.engine.connect() as connection:
@@ -283,4 +283,6 @@ def _folder(tape: Path) -> Path:
 def _ties_or_stops(totals: list[Total], mapping: TapeMapping, listed: Path | None) -> None:
     apart = [total for total in totals if not total.ties]
     if apart and mapping.controls is not None and mapping.controls.must_tie:
-        raise LoadStopped(file=apart[0].table, why="does_not_tie", count=len(apart), bound=0, listed=str(listed or "-"))
+        raise LoadStopped(
+            file=apart[0].table, load_stop="does_not_tie", count=len(apart), bound=0, listed=str(listed or "-")
+        )

@@ -137,9 +137,9 @@ class Packing:
 
     def _staged(self, target: Table) -> Table:
         plain = sa.MetaData()
-        staged = sa.Table(
-            f"_staged_{target.name}", plain, *[sa.Column(each.name, each.type) for each in target.columns]
-        )
+        columns = [sa.Column(each.name, each.type) for each in target.columns]
+        # Spilled as it is: packing it twice would cost more than all the rest.
+        staged = sa.Table(f"_staged_{target.name}", plain, *columns, prefixes=["TEMPORARY"])
         plain.create_all(self._connection)
         return staged
 

@@ -135,6 +135,8 @@ class Splitting:
             f"_mapped_{table.name}{staged.rows.name}", place,
             *[sa.Column(name, column.type) for name, _, column in columns],
             sa.Column(LINE, sa.BigInteger), sa.Column(REASON, sa.String),
+            # Spilled as it is: packing it for the disk would cost as much as all the rest.
+            prefixes=["TEMPORARY"],
         )  # fmt: skip
         place.drop_all(self.connection)
         place.create_all(self.connection)

@@ -189,7 +189,7 @@ def _csv(
         f"rejects_scan = '_scans_{_quoted(name)}', rejects_limit = 0, columns = {{{columns}}}"
     )
     read = f"read_csv('{quoted(path)}', {options})"
-    connection.exec_driver_sql(f'CREATE OR REPLACE TABLE "_rows_{_name(name)}" AS SELECT * FROM {read}')  # noqa: S608
+    connection.exec_driver_sql(f'CREATE OR REPLACE TEMP TABLE "_rows_{_name(name)}" AS SELECT * FROM {read}')  # noqa: S608
     _view(connection, f"_tape_{name}", f"rowid AS {LINE}, *", f'"_rows_{_name(name)}"')
     rejects = sa.table(f"_rejects_{name}", sa.column("line", sa.BigInteger), sa.column("csv_line", sa.String))
     lines = sa.select(rejects.c.line, func.trim(func.max(rejects.c.csv_line), "\r\n").label("raw")).group_by(

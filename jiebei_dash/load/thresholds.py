@@ -36,7 +36,7 @@ def within_limits(
         bound = int(limits.most_quarantined_rate * each.rows_in)
         if each.quarantined > bound:
             raise LoadStopped(
-                file=each.file, why="too_many_set_aside", count=each.quarantined, bound=bound, listed=where
+                file=each.file, load_stop="too_many_set_aside", count=each.quarantined, bound=bound, listed=where
             )
     most = dict(limits.most_by_reason)
     if limits.most_broken_lines is not None:
@@ -47,4 +47,4 @@ def within_limits(
     for (file, reason), count in by_reason.items():
         if count > most.get(reason, count):
             why = "too_many_broken_lines" if reason == "broken_line" else "too_many_of_a_reason"
-            raise LoadStopped(file=file, why=why, count=count, bound=most[reason], listed=where)
+            raise LoadStopped(file=file, load_stop=why, count=count, bound=most[reason], listed=where)

@@ -173,7 +173,9 @@ def test_a_load_killed_at_any_moment_leaves_a_whole_book_and_the_next_load_ends_
     (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     write_tape(tmp_path, 0)
     started = time.monotonic()
-    assert loading(tmp_path, address).wait() == 0
+    first = loading(tmp_path, address)
+    first.communicate()
+    assert first.returncode == 0
     length = time.monotonic() - started
     version, killed = whole(address, 0), 0
     for more_fen in range(1, KILLS + 1):

@@ -137,7 +137,7 @@ def test_a_threshold_stops_the_load_before_the_switch_and_the_history_says_why(
     with pytest.raises(LoadStopped) as told:
         load(tmp_path, [*JANUARY, "3,2024-01-31,C,0,-5,0,100,CNY"], limits)
     listed = tmp_path / "book.duckdb.quarantine" / "000002.parquet"
-    facts = {"file": "months.csv", "why": why, "count": count, "bound": bound, "listed": str(listed)}
+    facts = {"file": "months.csv", "load_stop": why, "count": count, "bound": bound, "listed": str(listed)}
     assert told.value.facts == facts
     assert [row.line for row in read_quarantine(listed)] == [4]
     assert open_book(url(tmp_path)).data_version == version
@@ -151,7 +151,7 @@ def test_a_threshold_stops_the_load_before_the_switch_and_the_history_says_why(
 def test_broken_lines_have_a_limit_of_their_own(tmp_path: Path) -> None:
     with pytest.raises(LoadStopped) as told:
         load(tmp_path, [*JANUARY, "3,2024"], "\n[checks]\nmost_quarantined_rate = 1\nmost_broken_lines = 0\n")
-    assert told.value.facts["why"] == "too_many_broken_lines"
+    assert told.value.facts["load_stop"] == "too_many_broken_lines"
 
 
 def test_the_history_counts_rows_in_loaded_and_set_aside_and_keeps_hashes(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_total_that_must_tie_stops_the_load(tmp_path: Path) -> None:
     controls = '\n[controls]\nmust_tie = true\nrows = [{ table = "loan_month", measure = "count", value = 5 }]\n'
     with pytest.raises(LoadStopped) as told:
         load(tmp_path, [*JANUARY, *FEBRUARY], controls)
-    assert told.value.facts["why"] == "does_not_tie"
+    assert told.value.facts["load_stop"] == "does_not_tie"
     assert found(tmp_path, sa.select(sa.func.count()).select_from(s.loan_month)) == [(2,)]
     assert found(tmp_path, sa.select(s.load_total.c.loaded_value, s.load_total.c.ties)) == [(4.0, False)]
 

@@ -69,7 +69,7 @@ def test_every_step_reason_and_refusal_has_words(language: terms.Language) -> No
         "load_step": re.findall(r'(?:tell|enter)\("(\w+)"', _source(loader)),
         "tape_reason": list(checks.REASONS)
         + re.findall(r'"((?:not_a_\w+|not_yes_or_no|unknown_code|\w+_key|no_status))', _source(columns)),
-        "load_stop": re.findall(r'why(?: =|=) ?"(\w+)"', _source(thresholds)) + ["does_not_tie"],
+        "load_stop": re.findall(r'"((?:too_many|does_not)_\w+)"', _source(thresholds) + _source(loader)),
         "control_measure": ["count", "rows_changed", *(name for each in restated.MEASURES.values() for name in each)],
         "why": re.findall(r'why="(\w+)"', "".join(map(_source, (loader, staging, streams, mapping_file))))
         + re.findall(r'refuse\([^)]*"(\w+)"\)', "".join(map(_source, (mapping_file, mapping_columns, mapping_limits))))
