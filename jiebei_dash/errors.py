@@ -135,7 +135,7 @@ class ControlsInvalid(JiebeiError):
 
 
 class LoadStopped(JiebeiError):
-    """A load was stopped before anything was changed. Facts: ``file``, ``load_stop``, ``count``, ``bound``, ``listed``."""
+    """A load was stopped, nothing was changed. Facts: ``file``, ``load_stop``, ``count``, ``bound``, ``listed``."""
 
 
 class LoadCancelled(JiebeiError):

@@ -54,7 +54,7 @@ def test_the_report_counts_rows_in_loaded_and_set_aside() -> None:
         "  months.csv: 4 rows loaded with a warning, the balance rises",
         "The rows that were set aside are listed with their line in 000001.parquet.",
         "Control totals: 1 of 2 tie.",
-        "  loan_month 2024-02, balance: 100 given, 130 loaded; it does not tie.",
+        "  loan_month 2024-02, balance outstanding: 100 given, 130 loaded; it does not tie.",
     ]
 
 
