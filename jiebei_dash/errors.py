@@ -86,6 +86,10 @@ class NotAllowed(JiebeiError):
     """The reader's role may not ask this. Facts: ``role``, ``level``."""
 
 
+class MayNotLoad(JiebeiError):
+    """The reader's role may not bring in a tape. Facts: ``role``."""
+
+
 class LogUnavailable(JiebeiError):
     """A single case was asked for and the log could not take it. Facts: ``address``."""
 

@@ -26,12 +26,15 @@ class Settings:
         The shelf of model artefacts, one file a version named by its hash (``JIEBEI_MODELS``).
     marts_dir
         Where sums are kept that make pages quick (``JIEBEI_MARTS``); None, set as an empty text, is to do without.
+    mappings_dir
+        Mapping files that were made on the screen (``JIEBEI_MAPPINGS``).
     """
 
     book_url: str
     desk_url: str
     models_dir: Path
     marts_dir: Path | None
+    mappings_dir: Path
 
 
 def read_settings() -> Settings:
@@ -48,6 +51,7 @@ def read_settings() -> Settings:
         desk_url=os.environ.get("JIEBEI_DESK", f"sqlite:///{data / 'desk.sqlite'}"),
         models_dir=Path(os.environ.get("JIEBEI_MODELS", str(data / "models"))),
         marts_dir=Path(marts) if (marts := os.environ.get("JIEBEI_MARTS", str(data / "marts"))) else None,
+        mappings_dir=Path(os.environ.get("JIEBEI_MAPPINGS", str(data / "mappings" / "own"))),
     )
 
 

@@ -7,7 +7,7 @@ from jiebei_dash.answers import data_quality
 from jiebei_dash.charts import data_quality as charts
 from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, known_on, show
+from jiebei_dash.ui import cache, controls, known_on, quarantine, show
 from jiebei_dash.ui import data_quality_words as said
 from jiebei_dash.ui.frame import Page, open_page
 
@@ -58,6 +58,10 @@ def one_load(page: Page, loads: pd.DataFrame) -> None:
         return
     show.table(reasons, page, key="reasons", height=show.SHORT)
     show.proof(reasons, page)
+    bad = files.frame[files.frame["rows_quarantined"] > 0]
+    if len(bad):
+        of_files = [str(name) for name in bad["file"].unique()]
+        quarantine.place(page, number, of_files, int(bad["rows_quarantined"].sum()))
 
 
 def in_force(page: Page) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnElement, TextClause
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import CTE, Alias, FromClause, Join, Subquery, TableClause
 
-from jiebei_dash.errors import NotAllowed
+from jiebei_dash.errors import MayNotLoad, NotAllowed
 from jiebei_dash.terms import Role
 
 LEVELS: tuple[str, ...] = ("sums", "loan", "applicant", "personal")
@@ -22,6 +22,9 @@ MAY_ASK: dict[Role, str] = {"manager": "loan", "analyst": "applicant", "auditor"
 """The highest level a role may ask: a manager no single applicant, an analyst no personal field."""
 LOGGED_FROM = "applicant"
 """From this level on an auditor's question is written to the log before it is answered."""
+
+MAY_LOAD: tuple[Role, ...] = ("analyst",)
+"""Who may bring in a tape on the screen: who works with the data; an auditor judges loads and makes none."""
 
 _SUMMING = {"count", "sum", "avg", "min", "max"}
 
@@ -51,10 +54,32 @@ def check(select: Select[tuple[object, ...]], role: Role) -> str:
         If the role may not see that level; an unknown role may see nothing.
     """
     level = level_of(select)
+    check_level(level, role)
+    return level
+
+
+def check_level(level: str, role: Role) -> None:
+    """Refuse rows of a level to a role that may not see them.
+
+    Raises
+    ------
+    NotAllowed
+    """
     allowed = MAY_ASK.get(role)
     if allowed is None or LEVELS.index(level) > LEVELS.index(allowed):
         raise NotAllowed(role=role, level=level)
-    return level
+
+
+def check_load(role: Role) -> None:
+    """Refuse to bring in a tape for a role that may not.
+
+    Raises
+    ------
+    MayNotLoad
+        If the role is not one of ``MAY_LOAD``.
+    """
+    if role not in MAY_LOAD:
+        raise MayNotLoad(role=role)
 
 
 def _level(select: object) -> int:

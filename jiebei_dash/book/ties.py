@@ -7,8 +7,9 @@ from datetime import date
 from functools import lru_cache
 
 from sqlalchemy import Column, Select, Table
-from sqlalchemy.sql import visitors
-from sqlalchemy.sql.elements import ClauseElement, ColumnElement
+from sqlalchemy.sql import operators, visitors
+from sqlalchemy.sql.elements import BinaryExpression, BindParameter, BooleanClauseList, ClauseElement, ColumnElement
+from sqlalchemy.sql.selectable import Alias, Join
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
@@ -50,10 +51,39 @@ def concerned(untied: Iterable[Untied], questions: Iterable[Question]) -> tuple[
     Notes
     -----
     A count concerns every figure that reads its table, a sum those that read its column; a month those whose scope it
-    lies in. **Source**: house definition.
+    lies in and whose questions reach back to it. **Source**: house definition.
     """
-    asked = [(question.scope, reads(question.select)) for question in questions]
-    return tuple(total for total in untied if any(_concerns(total, scope, read) for scope, read in asked))
+    listed = tuple(untied)
+    asked = [(question, reads(question.select)) for question in questions] if listed else []
+    return tuple(total for total in listed if any(_concerns(total, question, read) for question, read in asked))
+
+
+def first_month(select: Select[tuple[object, ...]], table: Table) -> date | None:
+    """Return the first month of a table that a statement asks about; None if it may be any.
+
+    Parameters
+    ----------
+    select
+        A Core select.
+    table
+        A table of facts with a period.
+
+    Notes
+    -----
+    A bound is believed where the table is read once, and the bound is one of the conditions that all must hold.
+    """
+    parts = list(visitors.iterate(select))
+    names = {table.name} | {part.name for part in parts if isinstance(part, Table) and _is_mart_of(part, table)}
+    froms = [part for part in parts if isinstance(part, Select) for part in _read_by(part)]
+    if sum(found.name in names for found in froms) != 1:
+        return None
+    bounds = [
+        bound
+        for part in parts
+        if isinstance(part, Select) and part.whereclause is not None
+        for bound in _bounds(part.whereclause, names, table.info["period"])
+    ]
+    return max(bounds, default=None)
 
 
 def _read(part: ClauseElement) -> set[tuple[str, str]]:
@@ -82,12 +112,55 @@ def _of_family(name: str) -> frozenset[tuple[str, str]]:
     return frozenset(_read(family.rows(WHOLE))) | {(source, "") for source in family.sources}
 
 
-def _concerns(total: Untied, scope: Scope, read: frozenset[tuple[str, str]]) -> bool:
+def _is_mart_of(mart: Table, table: Table) -> bool:
+    family = BY_NAME.get(mart.info.get("mart", ""))
+    return family is not None and table.name in family.sources and family.period == table.info["period"]
+
+
+def _read_by(select: Select[tuple[object, ...]]) -> list[Table]:
+    """The tables that stand in one statement itself, an alias of one among them; not those of its subqueries."""
+    waiting, found = list(select.get_final_froms()), []
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, Join):
+            waiting += [part.left, part.right]
+        elif isinstance(part, Alias):
+            waiting.append(part.element)
+        elif isinstance(part, Table):
+            found.append(part)
+    return found
+
+
+def _bounds(condition: ClauseElement, names: set[str], period: str) -> list[date]:
+    """Months at or after which all rows lie that fulfil a condition."""
+    if isinstance(condition, BooleanClauseList):
+        if condition.operator is not operators.and_:
+            return []
+        return [bound for part in condition.clauses for bound in _bounds(part, names, period)]
+    if not isinstance(condition, BinaryExpression) or condition.operator is not operators.ge:
+        return []
+    is_period = any(
+        isinstance(root, Column)
+        and isinstance(root.table, Table)
+        and (root.table.name in names, root.name) == (True, period)
+        for root in condition.left.base_columns
+    )
+    value = condition.right.value if isinstance(condition.right, BindParameter) else None
+    return [value] if is_period and isinstance(value, date) else []
+
+
+def _concerns(total: Untied, question: Question, read: frozenset[tuple[str, str]]) -> bool:
     columns = {column for table, column in read if table == total.table_name}
     summed = MEASURES.get(total.table_name, {}).get(total.measure)
     if not columns or (summed is not None and summed not in columns):
         return False
-    return total.month is None or _lies_in(total.month, schema.book.tables[total.table_name], scope)
+    if total.month is None:
+        return True
+    table = schema.book.tables[total.table_name]
+    if not _lies_in(total.month, table, question.scope):
+        return False
+    first = first_month(question.select, table) if "period" in table.info else None
+    return first is None or first <= total.month
 
 
 def _lies_in(month: date, table: Table, scope: Scope) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -155,8 +156,8 @@ def serve(store: Store, catalogue: Catalogue, before: Catalogue | None) -> None:
         give_own_name(store, before.version)
     switch(store, aside, catalogue.version)
     kept = known_versions(store.catalogue)
-    last_of = {version.data_version: version for version in kept}
-    dropped = [version for version in kept if last_of[version.data_version] is not version]
+    # The same contents with a longer history; contents that came back after others are a version of their own day.
+    dropped = [version for version, later in pairwise(kept) if version.data_version == later.data_version]
     if catalogue.version["kind"] == "sample":
         dropped += [version for version in kept[:-2] if version not in dropped]
     for version in dropped:

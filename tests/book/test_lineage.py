@@ -17,7 +17,7 @@ from jiebei_dash.book.history import MEASURES
 from jiebei_dash.book.lineage import Load, Untied, read_lineage, untied_totals
 from jiebei_dash.book.marts import TABLES
 from jiebei_dash.book.scope import Reader, Scope
-from jiebei_dash.book.ties import concerned, reads
+from jiebei_dash.book.ties import concerned, first_month, reads
 from jiebei_dash.book.wording import figure_notes, scope_sentence, untied_sentence
 from jiebei_dash.queries import delinquency, funnel, overview, vintages
 from jiebei_dash.text.words import load_words
@@ -103,6 +103,32 @@ def test_a_month_after_the_as_of_month_or_outside_the_cohorts_concerns_nobody() 
     assert concerned((replace(cohort, month=None),), (vintages.originated(later),)) != ()
 
 
+def test_a_month_before_the_first_that_is_asked_about_concerns_nobody() -> None:
+    april = date(2024, 4, 1)
+    late = delinquency.states_by_month(SCOPE, april)
+    assert first_month(late.select, schema.loan_month) == april
+    assert concerned((OFF, replace(OFF, month=april)), (late,)) == (replace(OFF, month=april),)
+    assert first_month(overview.opened_by_month(SCOPE, april).select, schema.loan) == april
+    summed = delinquency.states_by_month(replace(SCOPE, marts=frozenset(TABLES)), april)
+    assert first_month(summed.select, schema.loan_month) == april
+
+
+def test_a_bound_that_is_not_of_all_rows_is_not_believed() -> None:
+    april, month = date(2024, 4, 1), schema.loan_month.c.month
+    whole = sa.select(sa.func.count()).select_from(schema.loan_month)
+    assert first_month(whole, schema.loan_month) is None
+    either = whole.where(sa.or_(month >= april, schema.loan_month.c.mob == 0))
+    assert first_month(either, schema.loan_month) is None
+    earlier = schema.loan_month.alias("earlier")
+    twice = sa.select(sa.func.count()).select_from(
+        schema.loan_month.join(earlier, earlier.c.loan_id == schema.loan_month.c.loan_id)
+    )
+    assert first_month(twice.where(month >= april), schema.loan_month) is None
+    other = whole.where(schema.loan_month.c.opened_month >= april)
+    assert first_month(other, schema.loan_month) is None
+    assert first_month(whole.where(month >= april), schema.loan_month) == april
+
+
 def test_a_mart_reads_what_its_definition_reads() -> None:
     mart = TABLES["performance_top"]
     found = reads(sa.select(mart.c.loans))
@@ -129,11 +155,12 @@ def test_what_does_not_tie_is_one_sentence_with_its_numbers() -> None:
     assert untied_sentence(EN, ()) == ""
     said = untied_sentence(EN, (OFF, OFF, replace(OFF, measure="count")))
     assert said == (
-        "Does not tie: loan-months, 2024-02, balance: control total ¥5,000.00, loaded ¥4,999.00, "
+        f"Does not tie: loan-months, 2024-02, {EN('codes.control_measure.balance')}: control total ¥5,000.00, loaded ¥4,999.00, "
         "difference -¥1.00; 2 more"
     )
     counted = replace(OFF, month=None, measure="count", control_value=3, loaded_value=4)
-    assert untied_sentence(ZH, (counted,)) == "总数不符：月末记录 全部月份 行数，应为 3，入账 4，差额 +1"
+    rows = ZH("codes.control_measure.count")
+    assert untied_sentence(ZH, (counted,)) == f"总数不符：月末记录 全部月份 {rows}，应为 3，入账 4，差额 +1"
 
 
 def test_a_figure_says_its_scope_its_lineage_and_what_does_not_tie(loaded: Book) -> None:

@@ -167,6 +167,14 @@ def test_the_book_answers_as_it_was_known_on_a_past_day(tmp_path: Path) -> None:
         open_book(url, date(2024, 2, 2))
 
 
+def test_contents_that_come_back_are_still_known_on_the_day_when_they_stood_first(tmp_path: Path) -> None:
+    path = tmp_path / "book.duckdb"
+    url = write(path, month_of(JANUARY, {"L1": 500}), made_at=datetime(2024, 2, 3, 9))
+    write(path, month_of(JANUARY, {"L1": 480}), made_at=datetime(2024, 3, 3, 9))
+    write(path, month_of(JANUARY, {"L1": 500}), made_at=datetime(2024, 4, 3, 9))
+    assert [rows_of(url, *BALANCE, known_on=date(2024, month, 10))[0][2] for month in (2, 3, 4)] == [500, 480, 500]
+
+
 def test_a_book_that_is_moved_finds_its_parts_and_its_past(tmp_path: Path) -> None:
     folder = tmp_path / "one"
     write(folder / "book.duckdb", month_of(JANUARY, {"L1": 500}), made_at=datetime(2024, 2, 3, 9))

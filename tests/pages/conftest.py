@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -20,6 +21,7 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
     def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
         monkeypatch.setenv("JIEBEI_BOOK", book_url)
         monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        monkeypatch.setenv("JIEBEI_MAPPINGS", str(tmp_path / "mappings"))
         monkeypatch.setenv("JIEBEI_MODELS", str(models_dir or tmp_path / "models"))
         test = AppTest.from_file(str(ROOT / "app.py"), default_timeout=60)
         for name, value in link.items():
@@ -31,6 +33,36 @@ def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
                 test.query_params[name] = value
             test.run()
         return test
+
+    return opened
+
+
+@pytest.fixture
+def open_by_the_door(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
+    """``open_by_the_door(url, "decision", number="D08")`` as a reader who has seen nothing yet.
+
+    The app stands where no folder ``pages`` lies beside it: as on the server, a page runs by the front door alone, or
+    else every run is two and the press of a button lost in the first. Tests share one session: its cache is cleared.
+    """
+
+    def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
+        monkeypatch.setenv("JIEBEI_BOOK", book_url)
+        monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
+        monkeypatch.setenv("JIEBEI_MAPPINGS", str(tmp_path / "mappings"))
+        monkeypatch.setenv("JIEBEI_MODELS", str(models_dir or tmp_path / "models"))
+        st.cache_data.clear()
+        house = tmp_path / "house"
+        house.mkdir()
+        (house / "app.py").write_text((ROOT / "app.py").read_text())
+        (house / "rooms").symlink_to(ROOT / "pages")
+        test = AppTest.from_file(str(house / "app.py"), default_timeout=60)
+        for name, value in link.items():
+            test.query_params[name] = value
+        test.run()
+        test.switch_page(f"rooms/{key}.py")
+        for name, value in link.items():
+            test.query_params[name] = value
+        return test.run()
 
     return opened
 

@@ -7,44 +7,20 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-import streamlit as st
 from streamlit.testing.v1 import AppTest
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Book
 from jiebei_dash.text.words import load_words
-from tests.pages.conftest import ROOT, OpenPage, all_text
+from tests.pages.conftest import OpenPage, all_text
 
 EN = load_words("en")
 
 
 @pytest.fixture
-def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
-    """``open_page(url, "decision", number="D08")`` as a reader who has seen nothing yet.
-
-    The app stands where no folder ``pages`` lies beside it: as on the server, a page runs by the front door alone, or
-    else every run is two and the press of a button lost in the first. Tests share one session: its cache is cleared.
-    """
-
-    def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
-        monkeypatch.setenv("JIEBEI_BOOK", book_url)
-        monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
-        monkeypatch.setenv("JIEBEI_MODELS", str(models_dir or tmp_path / "models"))
-        st.cache_data.clear()
-        house = tmp_path / "house"
-        house.mkdir()
-        (house / "app.py").write_text((ROOT / "app.py").read_text())
-        (house / "rooms").symlink_to(ROOT / "pages")
-        test = AppTest.from_file(str(house / "app.py"), default_timeout=60)
-        for name, value in link.items():
-            test.query_params[name] = value
-        test.run()
-        test.switch_page(f"rooms/{key}.py")
-        for name, value in link.items():
-            test.query_params[name] = value
-        return test.run()
-
-    return opened
+def open_page(open_by_the_door: OpenPage) -> OpenPage:
+    """``open_page(url, "decision", number="D08")`` as a reader who has seen nothing yet."""
+    return open_by_the_door
 
 
 def _problems(test: AppTest) -> list[str]:

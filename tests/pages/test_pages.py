@@ -43,6 +43,8 @@ def test_a_page_says_what_to_do_where_nothing_is(
     said = [element.value for element in (*test.error, *test.info, *test.warning)]
     if key == "data_quality":
         assert words("data_quality.no_load_yet") in said
+    elif key == "bring_tape":
+        assert words("bring_tape.no_tape") in said
     elif key not in {"applicant", "decision"}:
         assert words("errors.empty_scope") in said
 
