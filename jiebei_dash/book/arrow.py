@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
 
 import pyarrow as pa
 from sqlalchemy import Select
 from sqlalchemy.engine import Engine
 
-from jiebei_dash.book.reading import bulk_cursor
+from jiebei_dash.book.reading import server_batches
 
 BATCH_ROWS = 131_072
 
@@ -38,16 +37,11 @@ def batches_of(engine: Engine, select: Select[tuple[object, ...]], data_version:
     BookReplaced
         Another version has taken the place of the book on its server.
     """
-    if engine.dialect.name == "postgresql":
-        with bulk_cursor(engine, select, data_version) as cursor:
-            yield cursor.fetch_record_batch()
+    if engine.dialect.name != "duckdb":
+        with server_batches(engine, select, data_version) as batches:
+            yield batches
         return
     with engine.connect() as connection:
-        if engine.dialect.name == "duckdb":
-            embedded = connection.execution_options(duckdb_arrow=True).execute(select)
-            with embedded.batches(BATCH_ROWS) as native:  # type: ignore[attr-defined]
-                yield pa.RecordBatchReader.from_batches(native.schema, native)
-        else:
-            result: Any = connection.execute(select)
-            yield result.cursor.fetch_record_batch()
-            result.close()
+        result = connection.execution_options(duckdb_arrow=True).execute(select)
+        with result.batches(BATCH_ROWS) as native:  # type: ignore[attr-defined]
+            yield pa.RecordBatchReader.from_batches(native.schema, native)

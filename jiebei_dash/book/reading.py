@@ -79,9 +79,10 @@ def read_arrow(engine: Engine, select: Select[Any], data_version: str, in_bulk: 
             found = connection.execution_options(duckdb_arrow=True).execute(select).arrow  # type: ignore[attr-defined]
             return _in_one_form(found)
     try:
-        if engine.dialect.name == "spark":
-            return _in_one_form(_columns(engine, select))
-        return _in_one_form((_in_bulk if in_bulk else _rows)(engine, select, data_version))
+        if engine.dialect.name == "postgresql" and not in_bulk:
+            return _in_one_form(_rows(engine, select, data_version))
+        with server_batches(engine, select, data_version) as batches:
+            return _in_one_form(batches.read_all())
     except OperationalError as error:
         raise BookMissing(address=engine.url.render_as_string(hide_password=True)) from error
 
@@ -92,15 +93,6 @@ def conninfo(engine: Engine) -> str:
     plain = {name: value for name, value in wanted.items() if isinstance(value, str | int)}
     text: str = late.function(_CONNINFO)(**plain)
     return text
-
-
-def _columns(engine: Engine, select: Select[Any]) -> pa.Table:
-    """Spark's driver hands over Arrow; a session reads one version, so there is nothing to compare."""
-    with engine.connect() as connection:
-        result = connection.execute(select)
-        found = result.cursor.fetch_arrow_table()  # type: ignore[union-attr]
-        result.close()
-        return found
 
 
 def _rows(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
@@ -124,27 +116,36 @@ def _column(values: tuple[Any, ...], kind: pa.DataType) -> pa.Array:
 
 
 @contextmanager
-def bulk_cursor(engine: Engine, select: Select[Any], data_version: str) -> Iterator[Any]:
-    """Ask PostgreSQL for columns instead of rows, over a connection of its own.
+def server_batches(
+    engine: Engine, select: Select[Any], data_version: str | None = None
+) -> Iterator[pa.RecordBatchReader]:
+    """Ask a server a statement and hand over its rows while they come, as Arrow.
 
     Parameters
     ----------
-    engine, select, data_version
-        As for :func:`read_frame`.
+    engine
+        Of a book on PostgreSQL or Spark.
+    select
+        The statement. On PostgreSQL its values stand in its text, quoted as the server quotes: the driver of columns
+        gives them no type. Sums must be cast (:mod:`jiebei_dash.book.sums`), since an exact decimal comes as a text.
+    data_version
+        The version that it is asked about; None is whichever the server holds.
 
     Yields
     ------
-    cursor
-        Of the server's driver of columns, the statement executed.
+    RecordBatchReader
+        To be read inside the block; types are the engine's.
 
     Raises
     ------
-    BookReplaced
-
-    Notes
-    -----
-    Values stand in the statement, quoted as the server quotes: its driver of columns gives them no type.
+    BookReplaced, BookMissing
     """
+    if engine.dialect.name == "spark":
+        with engine.connect() as session:
+            result = session.execute(select)
+            yield result.cursor.fetch_record_batch()  # type: ignore[union-attr]
+            result.close()
+        return
     dialect = PGDialect(paramstyle="named")  # type: ignore[no-untyped-call]
     dialect._backslash_escapes = False
     driver = late.module(POSTGRESQL_ADBC)
@@ -156,16 +157,12 @@ def bulk_cursor(engine: Engine, select: Select[Any], data_version: str) -> Itera
         cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
         # A backslash is a letter like any other; a server could be told otherwise.
         cursor.execute("SET LOCAL standard_conforming_strings = on")
-        cursor.execute(str(sa.select(schema.book_version.c.data_version).compile(dialect=dialect)))
-        row = cursor.fetchone()
-        _check(row[0] if row else None, data_version)
+        if data_version is not None:
+            cursor.execute(str(sa.select(schema.book_version.c.data_version).compile(dialect=dialect)))
+            row = cursor.fetchone()
+            _check(row[0] if row else None, data_version)
         cursor.execute(str(select.compile(dialect=dialect, compile_kwargs={"literal_binds": True})))
-        yield cursor
-
-
-def _in_bulk(engine: Engine, select: Select[Any], data_version: str) -> pa.Table:
-    with bulk_cursor(engine, select, data_version) as cursor:
-        return cursor.fetch_arrow_table()
+        yield cursor.fetch_record_batch()
 
 
 def _check(found: Any, data_version: str) -> None:

@@ -130,7 +130,7 @@ class _Build:
                 change = Change({(name, month): found for name, month, found in marks}, contents.marks)
                 connection.execute(sa.delete(mart_version))
             self.progress("numbers", 0.0)
-            refresh_numbers(engine, self.book.engine, change, contents.counts, self.is_stopped)
+            refresh_numbers(engine, self.book, change, contents.counts, self.is_stopped)
             linked = partial(self._linked, engine)
             touched = {family: months_touched(family, change, linked) for family in FAMILIES}
             self._sum(engine, touched, contents.counts)

@@ -17,6 +17,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.arrow import batches_of
+from jiebei_dash.book.engine import Book
 from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.book.numbers import Kind, hash_of, held_to, number_month
 from jiebei_dash.errors import MartsStopped
@@ -75,7 +76,7 @@ def definition() -> str:
 
 def refresh_numbers(
     engine: Engine,
-    source: Engine,
+    book: Book,
     change: Change,
     counts: Mapping[tuple[str, date], int],
     is_stopped: Callable[[], bool] = lambda: False,
@@ -86,8 +87,8 @@ def refresh_numbers(
     ----------
     engine
         Of the embedded file; it has the list's table.
-    source
-        Of the book.
+    book
+        The open book.
     change
         From the version that the list is of to the one it is to be of.
     counts
@@ -115,7 +116,7 @@ def refresh_numbers(
         for batch in _batches(there, {month: counts.get((each.table.name, month), 0) for month in there}):
             if is_stopped():
                 raise MartsStopped()
-            _take(engine, source, each, batch)
+            _take(engine, book, each, batch)
         months_count += len(there)
         for _, kind in each.kinds:
             _sort_anew(engine, kind)
@@ -144,14 +145,14 @@ def _let_go(connection: Connection, source: _Source, months: list[date]) -> None
         connection.execute(sa.delete(number_month).where(kinds, *held_to(number_month.c.month, _known(months))))
 
 
-def _take(engine: Engine, source: Engine, listed: _Source, months: list[date]) -> None:
+def _take(engine: Engine, book: Book, listed: _Source, months: list[date]) -> None:
     """Numbers of some months, from the engine that holds the book, each kind as a run of its own."""
     names = [name for name, _ in listed.kinds]
     rows: Select[Any] = sa.select(*[listed.table.c[name] for name in names], listed.month.label("month")).where(
         *held_to(listed.month, _known(months))
     )
     staged = _staged(*names)
-    with batches_of(source, rows) as batches, engine.begin() as connection:
+    with batches_of(book.engine, rows, book.data_version) as batches, engine.begin() as connection:
         staged.create(connection)
         driver: Any = connection.connection.driver_connection
         driver.register(_INCOMING, batches)

