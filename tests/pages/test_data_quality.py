@@ -60,7 +60,8 @@ def test_totals_and_restatements_stand_in_their_unit(open_page: OpenPage, url: s
     test = open_page(url, "data_quality", role="manager", lang="en")
     totals = next(frame.value for frame in test.dataframe if "Given" in frame.value.columns)
     assert list(totals.iloc[0]) == [
-        "loan-months", "2024-02", "balance", "¥5,000.00", "¥4,999.00", "-¥1.00", "Does not tie",
+        "loan-months", "2024-02", EN("codes.control_measure.balance"), "¥5,000.00", "¥4,999.00", "-¥1.00",
+        "Does not tie",
     ]  # fmt: skip
     changed = next(frame.value for frame in test.dataframe if "Before" in frame.value.columns)
     assert list(changed.iloc[1]) == [

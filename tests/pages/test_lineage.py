@@ -12,7 +12,8 @@ from tests.loaded import MAPPING_SHA, TAPE_SHA, write_loaded
 from tests.pages.conftest import OpenPage, all_text
 
 EN = load_words("en")
-MISSED = "Does not tie: loan-months, 2024-02, balance: control total ¥5,000.00, loaded ¥4,999.00, difference -¥1.00"
+BALANCE = EN("codes.control_measure.balance")
+MISSED = f"Does not tie: loan-months, 2024-02, {BALANCE}: control total ¥5,000.00, loaded ¥4,999.00, difference -¥1.00"
 
 
 @pytest.fixture(scope="module")
