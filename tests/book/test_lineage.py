@@ -155,8 +155,8 @@ def test_what_does_not_tie_is_one_sentence_with_its_numbers() -> None:
     assert untied_sentence(EN, ()) == ""
     said = untied_sentence(EN, (OFF, OFF, replace(OFF, measure="count")))
     assert said == (
-        f"Does not tie: loan-months, 2024-02, {EN('codes.control_measure.balance')}: control total ¥5,000.00, "
-        "loaded ¥4,999.00, difference -¥1.00; 2 more"
+        f"Does not tie: loan-months, 2024-02, {EN('codes.control_measure.balance')}: "
+        "control total ¥5,000.00, loaded ¥4,999.00, difference -¥1.00; 2 more"
     )
     counted = replace(OFF, month=None, measure="count", control_value=3, loaded_value=4)
     rows = ZH("codes.control_measure.count")

@@ -1,4 +1,4 @@
 SELECT decision.decision_id, decision.decided_at, decision.decision, decision.model_version, decision.policy_version, decision.score_points, decision.pd_rate, feature_snapshot.zhima_score, feature_snapshot.other_lender_count, feature_snapshot.bureau_query_count, feature_snapshot.bureau_overdue_count, feature_snapshot.card_utilisation_rate, feature_snapshot.dti_rate, feature_snapshot.income_month_fen, feature_snapshot.job_months, feature_snapshot.account_age_months, feature_snapshot.spend_month_fen, feature_snapshot.night_share_rate, feature_snapshot.device_account_count 
 FROM decision JOIN feature_snapshot ON feature_snapshot.decision_id = decision.decision_id 
-WHERE (decision.decision_id = 'D1' OR decision.application_id = 'D1') AND decision.decided_month <= '2025-12-01' ORDER BY decision.decided_at DESC, decision.decision_id 
+WHERE (decision.decision_id = 'D1' OR decision.application_id = 'D1') AND decision.decided_month <= '2025-12-01' ORDER BY decision.decided_at DESC NULLS LAST, decision.decision_id 
  LIMIT 1

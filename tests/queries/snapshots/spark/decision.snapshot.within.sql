@@ -1,0 +1,3 @@
+SELECT feature_snapshot.decision_id, feature_snapshot.zhima_score, feature_snapshot.other_lender_count, feature_snapshot.bureau_query_count, feature_snapshot.bureau_overdue_count, feature_snapshot.card_utilisation_rate, feature_snapshot.dti_rate, feature_snapshot.income_month_fen, feature_snapshot.job_months, feature_snapshot.account_age_months, feature_snapshot.spend_month_fen, feature_snapshot.night_share_rate, feature_snapshot.device_account_count, feature_snapshot.application_obtained_at, feature_snapshot.zhima_obtained_at, feature_snapshot.bureau_obtained_at, feature_snapshot.device_obtained_at 
+FROM feature_snapshot 
+WHERE feature_snapshot.decision_id = 'D1' AND feature_snapshot.submitted_month = DATE '2025-01-01' ORDER BY feature_snapshot.decision_id NULLS LAST

@@ -1,0 +1,3 @@
+SELECT application_stage.stage_no, application_stage.stage, application_stage.entered_at, CASE WHEN (application_stage.stage IN ('DRAWDOWN', 'DISBURSED') AND application_stage.left_at >= DATE '2026-01-01') THEN NULL ELSE application_stage.left_at END AS left_at, CASE WHEN (application_stage.stage IN ('DRAWDOWN', 'DISBURSED') AND application_stage.left_at >= DATE '2026-01-01') THEN 'OPEN' ELSE application_stage.outcome END AS outcome 
+FROM application_stage 
+WHERE application_stage.application_id = 'A1' AND application_stage.submitted_month = DATE '2025-01-01' AND ((application_stage.stage NOT IN ('DRAWDOWN', 'DISBURSED')) OR application_stage.entered_at IS NULL OR application_stage.entered_at < DATE '2026-01-01') ORDER BY application_stage.stage_no NULLS LAST

@@ -1,0 +1,6 @@
+SELECT course.loan_id, course.month, course.mob, course.state, course.dpd_days, course.balance_fen, course.paid_principal_fen, course.paid_interest_fen, course.lost_fen 
+FROM (SELECT loan_month.loan_id AS loan_id, loan_month.month AS month, loan_month.mob AS mob, loan_month.state AS state, loan_month.dpd_days AS dpd_days, loan_month.balance_fen AS balance_fen, loan_month.paid_principal_fen AS paid_principal_fen, loan_month.paid_interest_fen AS paid_interest_fen, loan_month.lost_fen AS lost_fen 
+FROM loan_month 
+WHERE loan_month.loan_id IN ('L1', 'L2') AND loan_month.opened_month = DATE '2025-01-01' AND loan_month.month BETWEEN DATE '2025-01-01' AND DATE '2025-06-01' UNION ALL SELECT loan_month.loan_id AS loan_id, loan_month.month AS month, loan_month.mob AS mob, loan_month.state AS state, loan_month.dpd_days AS dpd_days, loan_month.balance_fen AS balance_fen, loan_month.paid_principal_fen AS paid_principal_fen, loan_month.paid_interest_fen AS paid_interest_fen, loan_month.lost_fen AS lost_fen 
+FROM loan_month 
+WHERE loan_month.loan_id IN ('L3') AND loan_month.opened_month = DATE '2025-03-01' AND loan_month.month BETWEEN DATE '2025-03-01' AND DATE '2025-12-01') AS course ORDER BY CASE course.loan_id WHEN 'L1' THEN 0 WHEN 'L2' THEN 1 WHEN 'L3' THEN 2 END NULLS LAST, course.loan_id NULLS LAST, course.month NULLS LAST
