@@ -30,7 +30,7 @@ from jiebei_dash.errors import BookReplaced, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.definitions import definition, largest, parent, summed, summed_at_once
 from jiebei_dash.marts.marks import contents_of
 from jiebei_dash.marts.numbers import refresh_numbers
-from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put
+from jiebei_dash.marts.places import file_of, files_in, folder_of, making, only_builder, put, version_in
 from jiebei_dash.marts.serving import is_whole
 from jiebei_dash.marts.touched import Change, Link, months_touched
 
@@ -102,7 +102,7 @@ def refresh(
         try:
             with making(folder) as place:
                 made = place / "marts.duckdb"
-                for old in files_in(folder, definition())[:1]:
+                if (old := _newest(folder)) is not None:
                     shutil.copyfile(old, made)
                 months = _Build(book, progress, is_stopped).run(made)
                 put(made, target)
@@ -112,6 +112,11 @@ def refresh(
             text = str(getattr(error, "orig", None) or error).splitlines()[0]
             raise MartsNotWritten(path=str(folder), why=text) from error
     return Refreshed(target, months)
+
+
+def _newest(folder: Path) -> Path | None:
+    """The newest file of these marts that is what its name says: the sums of it that still hold are kept."""
+    return next((path for path in files_in(folder, definition()) if is_whole(path, version_in(path))), None)
 
 
 @dataclass(frozen=True)

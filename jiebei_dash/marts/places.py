@@ -52,6 +52,11 @@ def files_in(folder: Path, of: str = "") -> list[Path]:
     return [path for _, path in sorted(found, reverse=True)]
 
 
+def version_in(path: Path) -> str:
+    """Return the version of the book that a finished file has in its name."""
+    return path.stem.rpartition("-")[0]
+
+
 @contextmanager
 def only_builder(folder: Path, is_stopped: Callable[[], bool] | None = None) -> Iterator[None]:
     """Hold the lock of a folder; the kernel drops it when its holder dies.

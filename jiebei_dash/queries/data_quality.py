@@ -54,7 +54,7 @@ def loads(scope: Scope) -> Question:
             run.c.stopped_by.label("load_stop"),
         )
         .select_from(run.outerjoin(rows, rows.c.load_no == run.c.load_no))
-        .order_by(run.c.load_no.desc())
+        .order_by(run.c.load_no.desc().nulls_last())
     )
     return Question("data_quality.loads", statement, scope)
 
@@ -99,7 +99,7 @@ def reasons(scope: Scope, load_no: int) -> Question:
         .where(reason.c.load_no == load_no)
         .order_by(
             reason.c.is_warning,
-            reason.c.row_count.desc(),
+            reason.c.row_count.desc().nulls_last(),
             reason.c.file,
             reason.c.table_name,
             reason.c.column_name,
@@ -166,7 +166,9 @@ def restatements(scope: Scope) -> Question:
             found.c.value_before,
             found.c.value_after,
         )
-        .order_by(found.c.load_no.desc(), found.c.month.desc(), found.c.table_name, found.c.measure)
+        .order_by(
+            found.c.load_no.desc().nulls_last(), found.c.month.desc().nulls_last(), found.c.table_name, found.c.measure
+        )
         .limit(MOST_RESTATED)
     )
     return Question("data_quality.restatements", statement, scope)

@@ -22,6 +22,8 @@ from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
 from jiebei_dash.errors import JiebeiError
+from jiebei_dash.queries import decision as decision_queries
+from jiebei_dash.queries import drawdowns
 from jiebei_dash.terms import ROLES
 
 HOSTILE = (
@@ -102,6 +104,8 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
     for text in HOSTILE:
         _run(decision.number_of, whole, fetch, {"number": text})
         _run(decision.find, whole, fetch, {"main_reason": text})
+        fetch(drawdowns.line_of(whole, text))
+    fetch(drawdowns.line_of(whole, _drawdown(whole, number, fetch)))
     return list(found.values())
 
 
@@ -119,6 +123,13 @@ def _number(scope: Scope, fetch: Fetch) -> str:
     """A decision with all that can hang on one, if there is a decision."""
     listed = decision.find(scope, fetch, decision="APPROVED").frame
     return "D01" if listed.empty else str(listed["decision_id"].iloc[-1])
+
+
+def _drawdown(scope: Scope, number: str, fetch: Fetch) -> str:
+    """The first drawdown of a decision's line, if there is one."""
+    lines = fetch(decision_queries.record(scope, number))
+    drawn = fetch(drawdowns.of_line(scope, str(lines["application_id"].iloc[0]))) if len(lines) else lines
+    return "L01" if drawn.empty else str(drawn["loan_id"].iloc[0])
 
 
 def _given(function: Callable[..., Any], book: Book, number: str) -> dict[str, Any]:
@@ -151,6 +162,10 @@ def _narrower(whole: Scope) -> Iterator[Scope]:
     yield replace(whole, as_of_month=month_plus(whole.as_of_month, -4))
 
 
+OF_MARTS_ALONE = {"numbers.months_of"}
+"""Asked of the file beside the dashboard, never of the engine that holds the book."""
+
+
 def every_question_function() -> set[str]:
     """Return the name of every function of ``queries/`` that returns a question."""
     found = set()
@@ -161,4 +176,4 @@ def every_question_function() -> set[str]:
             for node in tree.body
             if isinstance(node, ast.FunctionDef) and ast.unparse(node.returns or ast.Constant(None)) == "Question"
         }
-    return found
+    return found - OF_MARTS_ALONE

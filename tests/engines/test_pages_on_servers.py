@@ -39,12 +39,14 @@ KEYS = [("overview", "manager"), ("vintages", "manager"), ("what_if", "analyst")
 
 @pytest.mark.parametrize(("key", "role"), KEYS)
 def test_a_page_on_postgresql_reads_as_the_one_on_a_file(
-    open_page: OpenPage, dozen_url: str, new_schema: Callable[[str], str], key: str, role: str
+    open_page: OpenPage, dozen_url: str, new_schema: Callable[[str], str], tmp_path: Path, key: str, role: str
 ) -> None:
     to = new_schema(f"page_{key}")
     publish_book(dozen_url, to)
     shown = all_text(open_page(to, key, role=role))
     assert load_words("en")(f"{key}.title") in shown
+    # Each reads of a log of its own: what an auditor looks at is written down once a book.
+    (tmp_path / "desk.sqlite").unlink(missing_ok=True)
     assert shown == all_text(open_page(dozen_url, key, role=role))
 
 

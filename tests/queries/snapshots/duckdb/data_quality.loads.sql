@@ -1,3 +1,3 @@
 SELECT load_run.load_no, load_run.loaded_at, load_run.outcome AS load_outcome, load_run.mode AS load_mode, load_run.tape, coalesce(rows.rows_in, 0) AS rows_in, coalesce(rows.rows_loaded, 0) AS rows_loaded, coalesce(rows.rows_quarantined, 0) AS rows_quarantined, load_run.seconds, load_run.data_version_before, load_run.data_version_after, load_run.stopped_by AS load_stop 
 FROM load_run LEFT OUTER JOIN (SELECT load_file.load_no AS load_no, CAST(coalesce(sum(load_file.rows_in), 0) AS BIGINT) AS rows_in, CAST(coalesce(sum(load_file.rows_loaded), 0) AS BIGINT) AS rows_loaded, CAST(coalesce(sum(load_file.rows_quarantined), 0) AS BIGINT) AS rows_quarantined 
-FROM load_file GROUP BY load_file.load_no) AS rows ON rows.load_no = load_run.load_no ORDER BY load_run.load_no DESC
+FROM load_file GROUP BY load_file.load_no) AS rows ON rows.load_no = load_run.load_no ORDER BY load_run.load_no DESC NULLS LAST
