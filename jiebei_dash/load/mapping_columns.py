@@ -113,7 +113,9 @@ class Columns:
             return ColumnRule(target.name, None, constant=self.value(found["constant"], place, target))
         column = self.place.text(found["column"], f"{place}.column") if "column" in found else None
         expression = self._expression(found, place)
-        codes = self._code_list(found["codes"], f"{place}.codes", target) if "codes" in found else ()
+        codes = (
+            self._code_list(found["codes"], f"{place}.codes", target) if "codes" in found else _own_list(target, found)
+        )
         number = found.get("number", NUMBERS[0])
         if number not in NUMBERS:
             raise self.place.refuse(f"{place}.number", "unknown_value")
@@ -141,7 +143,7 @@ class Columns:
             kind = (int, float)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise self.place.refuse(place, "wrong_kind")
-        listed = terms.STATES if target is outcome.c.status else _ALLOWED.get(target.name)
+        listed = _listed(target)
         if listed is not None and value not in listed:
             raise self.place.refuse(place, "unknown_value")
         return value  # type: ignore[return-value]
@@ -197,3 +199,15 @@ class Columns:
         if not isinstance(edges, list) or not all(type(edge) is int for edge in edges) or edges != sorted(set(edges)):
             raise self.place.refuse(f"{place}.bands", "not_ascending")
         return tuple(edges)
+
+
+def _listed(target: sa.Column[object]) -> tuple[Value, ...] | None:
+    return terms.STATES if target is outcome.c.status else _ALLOWED.get(target.name)
+
+
+def _own_list(target: sa.Column[object], found: dict[str, object]) -> tuple[tuple[str, Value], ...]:
+    """A field with a closed list takes its own codes and no others, where the tape gives no list of its own."""
+    listed = _listed(target)
+    if listed is None or "bands" in found or not isinstance(target.type, sa.String):
+        return ()
+    return tuple((str(code), code) for code in listed)

@@ -124,6 +124,18 @@ def test_every_line_is_loaded_or_quarantined_with_its_number_and_reason(tape: Pa
     assert report.quarantine_path.parent.stat().st_mode & 0o077 == 0
 
 
+def test_a_channel_that_is_not_on_our_list_is_set_aside_also_where_the_tape_gives_no_list(tape: Path) -> None:
+    remap(tape, '"chan", codes = "channel" }', '"chan" }')
+    panel = (tape / "months.csv").read_text(encoding="utf-8").replace(",app,", ",HOME,").replace(",web,", ",WEB,")
+    (tape / "months.csv").write_text(panel, encoding="utf-8")
+    report = load(tape)
+    unknown = [row for row in set_aside(report) if row.reason == "unknown_code"]
+    assert {row.column for row in unknown} == {"chan"}
+    assert {json.loads(row.raw)["chan"] for row in unknown} & {"HOME", ""} == set()
+    loaded = [channel for (channel,) in rows_of(tape, sa.select(schema.loan_month.c.channel).distinct())]
+    assert loaded == ["HOME"]
+
+
 def test_age_state_and_state_before_follow_from_the_panel(tape: Path) -> None:
     load(tape)
     months = schema.loan_month.c
