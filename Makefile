@@ -31,7 +31,7 @@ test: .venv/installed-dev  ## everything, browser walks and server engines inclu
 	sh tests/engines/install.sh
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-test-quick: .venv/installed-dev  ## under two minutes: no browser, no sample book
+test-quick: .venv/installed-dev  ## some four minutes: no browser, no sample book, no Spark
 	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not browser and not slow"
 
 lint: .venv/installed-dev  ## format, style, types

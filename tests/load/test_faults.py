@@ -151,6 +151,14 @@ def loading(folder: Path, address: str) -> subprocess.Popen[str]:
     )
 
 
+def timed(run: subprocess.Popen[str]) -> float:
+    """Wait for a load to end well; the seconds that it took."""
+    started = time.monotonic()
+    output = run.communicate()[0]
+    assert run.returncode == 0, output
+    return time.monotonic() - started
+
+
 def whole(address: str, more_fen: int) -> str:
     """A reader: the version, once its rows and balance are those of one whole tape."""
     book = open_book(address)
@@ -172,24 +180,21 @@ def test_a_load_killed_at_any_moment_leaves_a_whole_book_and_the_next_load_ends_
     address = f"duckdb:///{tmp_path / 'book.duckdb'}"
     (tmp_path / "mapping.toml").write_text(MAPPING, encoding="utf-8")
     write_tape(tmp_path, 0)
-    started = time.monotonic()
-    first = loading(tmp_path, address)
-    first.communicate()
-    assert first.returncode == 0
-    length = time.monotonic() - started
-    version, killed = whole(address, 0), 0
-    for more_fen in range(1, KILLS + 1):
+    length = timed(loading(tmp_path, address))
+    version, more_fen, killed = whole(address, 0), 0, 0
+    while killed < KILLS:
+        # Who had ended before the kill is no kill; a machine that is busy now and idle then is followed.
+        more_fen += 1
+        assert more_fen <= 4 * KILLS
         write_tape(tmp_path, more_fen)
         run = loading(tmp_path, address)
-        # The first half of a run is the start of the program.
-        time.sleep((0.4 + 0.6 * chance.random()) * length)
+        # The first part of a run is the start of the program.
+        time.sleep((0.3 + 0.6 * chance.random()) * length)
         run.kill()
         output = run.communicate()[0]
         killed += output == ""
         seen_then = whole(address, more_fen)
-        again = loading(tmp_path, address)
-        output = again.communicate()[0]
-        assert again.returncode == 0, output
+        length = timed(loading(tmp_path, address))
         assert seen_then in (version, whole(address, more_fen))
         version = whole(address, more_fen)
         book = open_book(address)
@@ -199,7 +204,6 @@ def test_a_load_killed_at_any_moment_leaves_a_whole_book_and_the_next_load_ends_
             )
         book.engine.dispose()
         assert run_rows[-1] in ("LOADED", "UNCHANGED")
-    assert killed >= KILLS // 3
     assert list(tmp_path.glob("book.duckdb.making-*")) == []
     assert len(list((tmp_path / "book.duckdb.quarantine").iterdir())) == len(run_rows)
 
