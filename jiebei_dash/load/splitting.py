@@ -188,7 +188,9 @@ class Splitting:
         """All rows of a key that stands on more than one are bad: which one is right cannot be known."""
         columns = [target.c[name] for name in key]
         counts = sa.select(func.count().label("rows"), func.count(func.hash(*columns).distinct()).label("keys"))
-        counted = self.connection.execute(counts.select_from(target)).one()
+        # A key that is not understood is no key: it repeats none.
+        whole = counts.select_from(target).where(*[column.is_not(None) for column in columns])
+        counted = self.connection.execute(whole).one()
         if counted.rows == counted.keys:
             return
         twice = sa.select(*columns).group_by(*columns).having(func.count() > 1).subquery()
