@@ -14,7 +14,7 @@ from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.load.catalogue import FACTS, Catalogue
 from jiebei_dash.load.fingerprint import MonthMark, month_marks, period_of
 from jiebei_dash.load.keys import has_parents, repeated_key
-from jiebei_dash.load.parts import Part, packed, parts_view, write_part
+from jiebei_dash.load.parts import Part, constants, packed, parts_view, write_part
 from jiebei_dash.load.store import Store
 
 FACTS_BY_NAME = {table.name: table for table in FACTS}
@@ -200,13 +200,16 @@ class Packing:
 
     def _packed(self, table: Table) -> list[Part]:
         staged = self._staged(table)
+        same = constants(self._connection, table, staged)
+        columns = [same.get(each.name, staged.c[each.name]).label(each.name) for each in table.columns]
+        marks = month_marks(self._connection, table, sa.select(*columns).subquery("rows"))
         made = []
-        for months in packed((row.month, row.row_count) for row in self._months(table, staged)):
-            rows = sa.select(*staged.c).where(period_of(table, staged).between(months[0], months[-1]))
-            made.append(write_part(self._connection, rows, table, months, self.folder))
+        for months in packed((mark.month, mark.row_count) for mark in marks):
+            differ = sa.select(*[column for column in staged.c if column.name not in same])
+            rows = differ.where(period_of(table, staged).between(months[0], months[-1]))
+            made.append(write_part(self._connection, rows, table, months, self.folder, same))
         staged.drop(self._connection)
-        if made:
-            self._marks += self._marks_of(table, made)
+        self._marks += marks
         return made
 
     def _marks_of(self, table: Table, parts: list[Part]) -> list[MonthMark]:

@@ -39,8 +39,14 @@ def loan_months(panel: FromClause) -> sa.Select[tuple[object, ...]]:
     first = func.coalesce(panel.c.opened_month, panel.c.month) if "opened_month" in panel.c else panel.c.month
     before_month, opened = over(func.lag(panel.c.month)), over(func.min(first))
     state = panel.c.state if "state" in panel.c else bucket(panel.c.dpd_days)
+    # What is the same on every row need not go through the sort.
+    fixed = _fixed(panel)
     seen = sa.select(
-        *[panel.c[column.name] for column in schema.loan_month.c if column.name in panel.c],
+        *[
+            panel.c[column.name]
+            for column in schema.loan_month.c
+            if column.name in panel.c and column.name not in fixed
+        ],
         opened.label("_opened"),
         before_month.label("_before_month"),
         over(func.lag(state)).label("_before_state"),
@@ -56,7 +62,11 @@ def loan_months(panel: FromClause) -> sa.Select[tuple[object, ...]]:
     if "balance_fen" in panel.c:
         is_first = seen.c.month == seen.c._opened
         derived["opening_fen"] = sa.case((follows, seen.c._before_fen), (is_first, sa.literal(0)))
-    given = {column.name: seen.c[column.name] for column in schema.loan_month.c if column.name in panel.c}
+    given = {
+        column.name: fixed[column.name] if column.name in fixed else seen.c[column.name]
+        for column in schema.loan_month.c
+        if column.name in panel.c
+    }
     columns = {**derived, **{name: column for name, column in given.items() if name != "opened_month"}}
     return sa.select(*[_as(value, schema.loan_month.c[name]) for name, value in columns.items()])
 
@@ -76,10 +86,10 @@ def loans(panel: FromClause) -> sa.Select[tuple[object, ...]]:
         One row a loan. A milestone is the first month-end on the book strictly more than 30, 60 or 90 days past due;
         ``closed_*`` stay null unless the panel says PAID, WO or SOLD: that a loan is no longer reported is no reason.
     """
-    month, opened = panel.c.month, _opened(panel)
+    month, opened, fixed = panel.c.month, _opened(panel), _fixed(panel)
     columns: dict[str, ColumnElement[Any]] = {"loan_id": panel.c.loan_id, "opened_month": opened}
     for name in (segment for segment in _SEGMENTS if segment in panel.c):
-        columns[name] = func.arg_min(panel.c[name], month)
+        columns[name] = fixed[name] if name in fixed else func.arg_min(panel.c[name], month)
     for days in terms.PAST_DUE_DAYS:
         late = panel.c.dpd_days > days
         if "state" in panel.c:
@@ -99,9 +109,24 @@ def loans(panel: FromClause) -> sa.Select[tuple[object, ...]]:
         columns["lost_fen"] = func.coalesce(func.sum(panel.c.lost_fen), 0)
     for column in panel.c:
         if column.name.startswith(OF_LOAN):
-            columns[column.name.removeprefix(OF_LOAN)] = func.arg_min(column, month)
+            first_told = fixed[column.name] if column.name in fixed else func.arg_min(column, month)
+            columns[column.name.removeprefix(OF_LOAN)] = first_told
     rows = sa.select(*[_as(value, schema.loan.c[name]) for name, value in columns.items()])
     return rows.select_from(panel).group_by(panel.c.loan_id)
+
+
+def _fixed(panel: FromClause) -> dict[str, ColumnElement[Any]]:
+    """Segments and columns of the loan that are a literal, the same on every row of the panel."""
+    told = panel.element if isinstance(panel, sa.Subquery) else None
+    if not isinstance(told, sa.Select):
+        return {}
+    found: dict[str, ColumnElement[Any]] = {}
+    for column in told.selected_columns:
+        value = column.element if isinstance(column, sa.Label) else column
+        is_literal = isinstance(value, sa.Cast) and isinstance(value.clause, sa.BindParameter)
+        if is_literal and (str(column.name) in _SEGMENTS or str(column.name).startswith(OF_LOAN)):
+            found[str(column.name)] = value
+    return found
 
 
 _SEGMENTS = ("product_class", "channel", "province_code", "zhima_band", "term_months")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import Select, Table
+from sqlalchemy import ColumnElement, FromClause, Select, Table, func
 
 PACK_ROWS = 400_000
 """Small months are packed together until a part has as many rows; a month is never cut in two."""
+_SOME_ROWS = 2_048
 _OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440"
 """A case reads a group of rows a month: half the engine's own size costs it a third less, a sum a twentieth more."""
 
@@ -61,7 +62,51 @@ def sort_key(table: Table) -> list[str]:
     return list(dict.fromkeys(name for name in names if name is not None and name in table.c))
 
 
-def write_part(connection: sa.Connection, rows: Select, table: Table, months: Sequence[date], folder: Path) -> Part:
+def constants(connection: sa.Connection, table: Table, rows: FromClause) -> dict[str, ColumnElement[Any]]:
+    """Return the columns that say the same on every row, null included; they need not go through a sort.
+
+    Parameters
+    ----------
+    connection
+        To the embedded engine.
+    table
+        Table of the schema; its key is not looked at.
+    rows
+        Rows of it, with every column, each of its declared type.
+    """
+    names = [column.name for column in table.columns if not column.primary_key]
+    first = (
+        connection.execute(sa.select(*[rows.c[name] for name in names]).limit(1)).mappings().first() if names else None
+    )
+    if first is None:
+        return {}
+    found: dict[str, ColumnElement[Any]] = {
+        name: sa.cast(sa.literal(first[name], table.c[name].type), table.c[name].type)
+        for name in names
+        if first[name] is None or isinstance(table.c[name].type, sa.String | sa.Integer | sa.Date | sa.Boolean)
+    }
+    # The first rows already show most of those that differ, for next to nothing.
+    for some in (sa.select(*[rows.c[name] for name in names]).limit(_SOME_ROWS).subquery("some"), rows):
+        same = [
+            func.count(some.c[name]) == 0
+            if first[name] is None
+            else func.bool_and(some.c[name].is_not_distinct_from(value))
+            for name, value in found.items()
+        ]
+        if same:
+            answers = connection.execute(sa.select(*same)).one()
+            found = {name: found[name] for name, is_same in zip(list(found), answers, strict=True) if is_same}
+    return found
+
+
+def write_part(
+    connection: sa.Connection,
+    rows: Select,
+    table: Table,
+    months: Sequence[date],
+    folder: Path,
+    same: Mapping[str, ColumnElement[Any]] | None = None,
+) -> Part:
     """Write rows as a part.
 
     Parameters
@@ -76,11 +121,18 @@ def write_part(connection: sa.Connection, rows: Select, table: Table, months: Se
         The months that it holds.
     folder
         Folder of unfinished parts; a folder a table is made in it.
+    same
+        Columns that are left out of ``rows``, the same on each: see :func:`constants`.
     """
     target = folder / table.name
     target.mkdir(parents=True, exist_ok=True)
     aside = target / "unfinished.parquet"
-    ordered = rows.order_by(*[sa.nulls_last(rows.selected_columns[name]) for name in sort_key(table)])
+    given = rows.selected_columns
+    ordered = rows.order_by(*[sa.nulls_last(given[name]) for name in sort_key(table) if name in given])
+    if same:
+        inner = ordered.subquery("ordered")
+        columns = [same[each.name] if each.name in same else inner.c[each.name] for each in table.columns]
+        ordered = sa.select(*[column.label(each.name) for column, each in zip(columns, table.columns, strict=True)])
     text = str(ordered.compile(connection.engine, compile_kwargs={"literal_binds": True}))
     count: Any = connection.exec_driver_sql(f"COPY ({text}) TO '{quoted(aside)}' ({_options(table)})").scalar_one()
     with aside.open("rb") as file:

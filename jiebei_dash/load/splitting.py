@@ -50,6 +50,8 @@ class Split:
         Rows and bad rows; broken lines are not among them.
     warned
         Warnings, by reason.
+    constants
+        Our columns that are the same on every row: they are written nowhere on the way.
     """
 
     table: str
@@ -59,11 +61,13 @@ class Split:
     row_count: int
     bad_count: int
     warned: tuple[Warned, ...] = ()
+    constants: tuple[tuple[str, ColumnElement[Any]], ...] = ()
 
     @property
     def good(self) -> FromClause:
         """The rows that are loaded, without ``REASON``."""
-        kept = [column for column in self.rows.c if column.name != REASON]
+        kept: list[ColumnElement[Any]] = [column for column in self.rows.c if column.name != REASON]
+        kept += [value.label(name) for name, value in self.constants]
         if not self.bad_count:
             return sa.select(*kept).subquery()
         return sa.select(*kept).where(self.rows.c[REASON].is_(None)).subquery()
@@ -130,19 +134,26 @@ class Splitting:
         # A loan without a cohort would be in no month and in no curve.
         cohort = ["opened_month"] if table is schema.loan and "opened_month" in told else []
         inner = mapped(rows, columns, self.newest_month, key + cohort, no_status)
+        applied = self._applied(checked, told)
+        looked_at = {*key, "loan_id", "month", "state", *self._looked_up(checked, told)}
+        constants = {
+            name: sa.cast(sa.literal(rule.constant), column.type)
+            for name, rule, column in columns
+            if rule.column is None and not rule.expression and name not in looked_at
+        }
         place = sa.MetaData()
         target = sa.Table(
             f"_mapped_{table.name}{staged.rows.name}", place,
-            *[sa.Column(name, column.type) for name, _, column in columns],
+            *[sa.Column(name, column.type) for name, _, column in columns if name not in constants],
             sa.Column(LINE, sa.BigInteger), sa.Column(REASON, sa.String),
             # Spilled as it is: packing it for the disk would cost as much as all the rest.
             prefixes=["TEMPORARY"],
         )  # fmt: skip
         place.drop_all(self.connection)
         place.create_all(self.connection)
-        applied = self._applied(checked, told)
-        full = _judged(inner, applied, told, self.others)
-        self.connection.execute(sa.insert(target).from_select([column.name for column in target.c], full))
+        full = _judged(inner, applied, told, self.others).subquery()
+        kept = [full.c[column.name] for column in target.c]
+        self.connection.execute(sa.insert(target).from_select([column.name for column in kept], sa.select(*kept)))
         self._repeated(target, key)
         if checked == "loan_month" and "state" in told:
             self._after_exit(target)
@@ -150,7 +161,8 @@ class Splitting:
         self._references(target, "loan", told, OF_LOAN)
         count = sa.select(func.count().label("rows"), func.count(target.c[REASON]).label("bad")).select_from(target)
         counted = self.connection.execute(count).one()
-        split = Split(str(table.name), staged, target, told, int(counted.rows), int(counted.bad))
+        split = Split(str(table.name), staged, target, told, int(counted.rows), int(counted.bad),
+                      constants=tuple(constants.items()))  # fmt: skip
         return replace(split, warned=self._warned(split.good, applied, told))
 
     def _applied(self, table: str, told: dict[str, str]) -> list[_Applied]:
@@ -162,11 +174,23 @@ class Splitting:
             if not check.needs
         ]
 
+    def _looked_up(self, checked: str, told: dict[str, str]) -> set[str]:
+        """Columns that are read once more when the rows are mapped."""
+        return {
+            prefix + column
+            for name, prefix in ((checked, ""), ("loan", OF_LOAN))
+            for check in checks_for(name, _unprefixed(told, prefix), (*self.others, "exits"), self.off)
+            if check.needs
+            for column in check.columns
+        }
+
     def _repeated(self, target: Table, key: list[str]) -> None:
         """All rows of a key that stands on more than one are bad: which one is right cannot be known."""
         columns = [target.c[name] for name in key]
         counts = sa.select(func.count().label("rows"), func.count(func.hash(*columns).distinct()).label("keys"))
-        counted = self.connection.execute(counts.select_from(target)).one()
+        # A key that is not understood is no key: it repeats none.
+        whole = counts.select_from(target).where(*[column.is_not(None) for column in columns])
+        counted = self.connection.execute(whole).one()
         if counted.rows == counted.keys:
             return
         twice = sa.select(*columns).group_by(*columns).having(func.count() > 1).subquery()
@@ -188,7 +212,7 @@ class Splitting:
 
     def _references(self, target: Table, table: str, told: dict[str, str], prefix: str) -> None:
         columns = _unprefixed(told, prefix)
-        named = Named(_ByName({name: target.c[column] for name, column in columns.items()}))
+        named = Named(_ByName({name: target.c[column] for name, column in columns.items() if column in target.c}))
         for check in checks_for(table, columns, self.others, self.off):
             if check.kind == "reference":
                 reason = f"{check.name} {told[columns[check.columns[0]]]}"
