@@ -14,7 +14,7 @@ from jiebei_dash.answers import decision, loans
 from jiebei_dash.book import schema as s
 from jiebei_dash.book.engine import Book, Fetch, ask
 from jiebei_dash.book.scope import Reader, month_plus
-from jiebei_dash.marts.serving import with_marts
+from jiebei_dash.marts.serving import attached, with_marts
 from jiebei_dash.settings import read_settings
 
 CASES = 9
@@ -27,8 +27,9 @@ def run(book: Book, url: str) -> None:
     cases = some_cases(book)
     print(f"\nsingle cases, {CASES} different ones, ms{'median':>35}{'least':>9}")
     listed = with_marts(book, read_settings().marts_dir)
-    for opened, kind in ((book, "no list of numbers"), (listed, "listed")):
-        if cases and (opened is book or opened.marts):
+    bare = attached(book, None)
+    for opened, kind in ((bare, "no list of numbers"), (listed, "listed")):
+        if cases and (opened is bare or opened.marts):
             _cases(opened, cases, kind)
     if not listed.marts:
         print("  no marts: python -m jiebei_dash marts makes them, with the list of numbers")
