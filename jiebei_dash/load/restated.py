@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import FromClause, Table, func
 
-from jiebei_dash.book.history import MEASURES as MEASURES
+from jiebei_dash.book.history import MEASURES
 from jiebei_dash.load.fingerprint import MonthMark, period_of
 
 FINAL = ("loan_month", "recovery", "decision")
