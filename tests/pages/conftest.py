@@ -16,9 +16,13 @@ OpenPage = Callable[..., AppTest]
 
 @pytest.fixture
 def open_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> OpenPage:
-    """``open_page(url, "vintages", lang="zh")`` runs app.py as a reader who follows that link."""
+    """``open_page(url, "vintages", lang="zh")`` runs app.py as a reader who follows that link.
+
+    Tests share one session: its cache is cleared, or a case that another test opened would not be logged again.
+    """
 
     def opened(book_url: str, key: str, models_dir: Path | None = None, **link: object) -> AppTest:
+        st.cache_data.clear()
         monkeypatch.setenv("JIEBEI_BOOK", book_url)
         monkeypatch.setenv("JIEBEI_DESK", f"sqlite:///{tmp_path / 'desk.sqlite'}")
         monkeypatch.setenv("JIEBEI_MAPPINGS", str(tmp_path / "mappings"))
