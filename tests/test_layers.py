@@ -11,12 +11,13 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jiebei_dash"
 
-GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late"}
+GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late", "dictionary"}
 MAY_IMPORT = {
     "errors": set(),
     "settings": set(),
     "late": set(),
     "progress": set(),
+    "dictionary": set(),
     "terms": set(),
     "features": set(),
     "assumptions": {"errors", "settings", "terms"},

@@ -17,6 +17,7 @@ from jiebei_dash.marts.definitions import definition_of
 from jiebei_dash.text import export, numbers
 from jiebei_dash.text.headed import headed
 from jiebei_dash.text.records import escaped
+from jiebei_dash.ui import definitions
 from jiebei_dash.ui.frame import Page
 
 _CONFIG = {"displayModeBar": False, "responsive": True}
@@ -139,12 +140,12 @@ def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None
         definition, rows, sql, scope = st.tabs(
             [words("proof.definition"), words("proof.table"), words("proof.sql"), words("proof.scope")]
         )
-        definition.markdown(definition_text(answer.subject, page))
+        definition.markdown(definitions.text(answer.subject, words))
         with rows:
             table(answer, page)
             st.caption(words("proof.units"))
             said = figure_notes(words, page.scope, page.lineage, answer.questions)
-            notes = (*definition_lines(answer.subject, page), *said)
+            notes = (*definitions.lines(answer.subject, words), *said)
             st.download_button(
                 words("proof.csv"),
                 data=_csv(frame, notes),
@@ -201,24 +202,6 @@ def _height(rows: int, most: int) -> int | Literal["auto"]:
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:
     """Made on the click; a byte order mark makes spreadsheets read Chinese."""
     return lambda: ("\ufeff" + export.to_csv(frame, notes)).encode()
-
-
-def definition_lines(subject: str, page: Page) -> tuple[str, ...]:
-    """Return the definition of a subject as lines: name, meaning, formula, population, timing, source."""
-    words = page.words
-    return tuple(
-        f"{words(f'proof.{part}')}: {words(f'{subject}.{part}')}"
-        for part in ("name", "meaning", "formula", "population", "timing", "source")
-    )
-
-
-def definition_text(subject: str, page: Page) -> str:
-    """Return the definition of a subject as markdown."""
-    rows = []
-    for line in definition_lines(subject, page):
-        part, _, text = line.partition(": ")
-        rows.append(f"**{part}**  \n{text}")
-    return "\n\n".join(rows)
 
 
 def sentences(lines: Sequence[str]) -> None:

@@ -1,0 +1,111 @@
+"""The metric dictionary: complete, worded, placed, tested and printed. ``UPDATE_DOCS=1`` writes the document anew."""
+
+from __future__ import annotations
+
+import ast
+import os
+from pathlib import Path
+
+import pytest
+
+from jiebei_dash.asking import SUBJECTS
+from jiebei_dash.dictionary import METRICS, PARTS, metrics_of
+from jiebei_dash.terms import LANGUAGES, Language
+from jiebei_dash.text.words import load_words
+from jiebei_dash.ui.pages import PAGES
+
+ROOT = Path(__file__).resolve().parent.parent
+DOCUMENT = ROOT / "docs" / "metrics.md"
+EN, ZH = load_words("en"), load_words("zh")
+
+TESTS: dict[str, str] = {
+    "F1": "answers/test_funnel.py::test_approval_by_month_of_submission",
+    "F2": "answers/test_funnel.py::test_approval_by_month_of_submission",
+    "F3": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
+    "F6": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
+    "F7": "answers/test_funnel.py::test_half_have_their_money_within_ninety_seconds",
+    "E1": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E2": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E3": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E4": "answers/test_delinquency.py::test_first_instalments_of_march_were_late_once_and_for_eight_days",
+    "E6": "answers/test_delinquency.py::test_by_count_two_of_seven_april_dues_of_current_loans_were_late",
+    "D1a": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",
+    "D1b": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",
+    "D2": "metrics/test_delinquency.py::test_thirty_plus_begins_with_m2_and_ninety_plus_with_m4",
+    "T1": "metrics/test_roll_rates.py::test_the_golden_matrix",
+    "T2": "metrics/test_roll_rates.py::test_directions_sum_to_one",
+    "T3": "metrics/test_roll_rates.py::test_the_chain_is_the_product_of_the_forward_rolls",
+    "V1": "answers/test_vintages.py::test_current_thirty_plus_counts_what_was_lost_and_forgets_what_cured",
+    "V2": "answers/test_vintages.py::test_ever_never_falls_and_keeps_the_cured",
+    "V3": "answers/test_vintages.py::test_loss_is_what_was_written_off_and_sold_to_date",
+    "V5": "answers/test_vintages.py::test_by_count_a_third_of_january_is_late",
+    "L2": "answers/test_overview.py::test_october_by_balance",
+}
+"""Metric -> the test that holds it to hand-counted or published numbers."""
+FAMILIES = {"F": 9, "E": 6, "N": 8, "T": 5, "V": 5, "R": 9, "P": 3, "L": 5, "A": 4}
+
+
+def test_every_id_of_the_house_dictionary_has_its_record_once() -> None:
+    wanted = {f"{letter}{number}" for letter, most in FAMILIES.items() for number in range(1, most + 1)}
+    ids = [metric.id for metric in METRICS]
+    assert set(ids) == wanted | {"D1a", "D1b", "D2", "D3", "D4", "D5"}
+    assert len(ids) == len(set(ids))
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_record_has_its_six_sentences_and_nothing_else_is_worded(language: Language) -> None:
+    texts = load_words(language).texts
+    worded = {key for key in texts if key.startswith("metrics.")}
+    assert worded == {f"metrics.{metric.id}.{part}" for metric in METRICS for part in PARTS}
+    assert all(texts[key].strip() for key in worded)
+
+
+def test_every_figure_of_a_record_exists_and_its_page_too() -> None:
+    assert {figure for metric in METRICS for figure in metric.figures} <= set(SUBJECTS)
+    assert {metric.page for metric in METRICS} - {""} <= {page.key for page in PAGES}
+
+
+def test_every_metric_that_is_shown_names_a_test_that_exists() -> None:
+    assert set(TESTS) == {metric.id for metric in METRICS if metric.figures}
+    for place in set(TESTS.values()):
+        path, _, name = place.partition("::")
+        tree = ast.parse((ROOT / "tests" / path).read_text(encoding="utf-8"))
+        assert name in {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}, place
+
+
+def test_a_figure_says_its_metrics_in_their_order() -> None:
+    assert [metric.id for metric in metrics_of("delinquency.entry")] == ["E1", "E2", "E3", "E6"]
+    assert not list(metrics_of("loans.count"))
+
+
+def test_the_document_is_the_dictionary() -> None:
+    printed = document()
+    if os.environ.get("UPDATE_DOCS"):
+        DOCUMENT.write_text(printed, encoding="utf-8")
+    assert DOCUMENT.read_text(encoding="utf-8") == printed
+
+
+def document() -> str:
+    shown = sum(bool(metric.figures) for metric in METRICS)
+    lines = [
+        "# Metric dictionary",
+        "",
+        f"{len(METRICS)} metrics; {shown} are shown on a page. Meaning, population, timing and source stand on the",
+        "page `dictionary` in both languages, the formula under every figure that shows it. This table is generated",
+        "from the code and tested against it.",
+        "",
+        "| id | metric | 指标 | formula | page | figures | held by (under `tests/`) |",
+        "| --- | --- | --- | --- | --- | --- | --- |",
+    ]
+    for metric in METRICS:
+        cells = (
+            metric.id,
+            EN(f"metrics.{metric.id}.name"),
+            ZH(f"metrics.{metric.id}.name"),
+            EN(f"metrics.{metric.id}.formula"),
+            f"`{metric.page}`" if metric.page else "not yet",
+            ", ".join(f"`{figure}`" for figure in metric.figures) or "",
+            f"`{TESTS[metric.id]}`" if metric.id in TESTS else "",
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
