@@ -23,6 +23,8 @@ from jiebei_dash.terms import Role
 
 SUBJECTS: tuple[str, ...] = (
     "overview.headline",
+    "monthly.headline",
+    "monthly.moved",
     "funnel.stages",
     "funnel.approval",
     "funnel.declines",
