@@ -1,6 +1,6 @@
 """Drawings for paper: lines, bars and cells as SVG text, in the colours of the screen, without a browser.
 
-A few shapes are written by hand: they are sharp in print, weigh some kilobytes, and the same numbers give the same bytes.
+A few shapes are written by hand: they are sharp in print, weigh some kilobytes, and equal numbers give equal bytes.
 Every text is escaped, since a code of a lender's tape may stand in a label.
 """
 
@@ -16,7 +16,7 @@ from jiebei_dash.text import numbers
 
 FONT = "Jiebei Sans"
 WIDTH = 680
-_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 132, 10, 26
+_LEFT, _RIGHT, _TOP, _BOTTOM = 46, 158, 10, 26
 _SIZE = 11
 _STEPS = (0.0001, 0.0002, 0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.25, 0.5, 1.0, 2.0, 5.0)
 
@@ -105,11 +105,11 @@ def bars(rows: Sequence[tuple[str, float, str]], look: Look) -> str:
     look
         Colours: what rises in the colour of worse, what falls in that of better.
     """
-    row_high, name_wide = 20, 190
+    row_high, name_wide = 20, 240
     most = max((value for _, value, _ in rows), default=0.0)
     least = min(0.0, min((value for _, value, _ in rows), default=0.0))
     span = max(max(most, 0.0) - least, 1e-12)
-    room = WIDTH - name_wide - 130
+    room = WIDTH - name_wide - 120
     zero = name_wide + 60 + room * -least / span
     parts = []
     for place, (name, value, said) in enumerate(rows):
@@ -118,7 +118,7 @@ def bars(rows: Sequence[tuple[str, float, str]], look: Look) -> str:
         start = zero if value >= 0 else zero - long
         colour = look.bad if value >= 0 else look.good
         fill = colour if least < 0 else look.today
-        parts.append(_text(name_wide, y + 13, _short(name, 26), look.text, "end"))
+        parts.append(_text(name_wide, y + 13, _short(name, 42), look.text, "end"))
         parts.append(_box(start, y + 3, max(long, 0.8), row_high - 7, fill))
         side = (start + long + 5, "start") if value >= 0 else (start - 5, "end")
         parts.append(_text(side[0], y + 13, said, look.muted, side[1]))
@@ -143,16 +143,19 @@ def cells(
     most
         The value of the darkest colour.
     """
-    head, name_wide, row_high = 22, 112, 18
+    names = [_in_two(name) for name in columns]
+    head, name_wide, row_high = 30 if any(second for _, second in names) else 18, 124, 18
     wide = (WIDTH - name_wide - 4) / max(len(columns), 1)
     size = 9 if wide < 44 else 10
-    parts = [
-        _text(name_wide + wide * (place + 0.5), head - 7, _short(name, max(4, int(wide / 6))), look.muted, "middle", 9)
-        for place, name in enumerate(columns)
-    ]
+    most_signs = max(4, int(wide / 4))
+    parts = [_text(name_wide - 6, head - 6, "%", look.muted, "end", 8)]
+    for place, (first, second) in enumerate(names):
+        x = name_wide + wide * (place + 0.5)
+        parts.append(_text(x, head - 17 if second else head - 6, _short(first, most_signs), look.muted, "middle", 8))
+        parts += [_text(x, head - 6, _short(second, most_signs), look.muted, "middle", 8)] if second else []
     for down, (name, row) in enumerate(zip(rows, values, strict=True)):
         y = head + down * row_high
-        parts.append(_text(name_wide - 6, y + 12.5, _short(name, 18), look.text, "end", 10))
+        parts.append(_text(name_wide - 6, y + 12.5, _short(name, 22), look.text, "end", 10))
         for across, value in enumerate(row):
             if math.isnan(value):
                 continue
@@ -195,7 +198,7 @@ def _end_labels(ends: list[tuple[float, str, str]], look: Look, height: int) -> 
     over = max(0.0, places[-1] - (height - _BOTTOM)) if places else 0.0
     x = WIDTH - _RIGHT + 8
     return [
-        _box(x, place - over - 4, 8, 3, colour) + _text(x + 12, place - over + 1, _short(name, 18), look.text, "start")
+        _box(x, place - over - 4, 8, 3, colour) + _text(x + 12, place - over + 1, _short(name, 25), look.text, "start")
         for place, (_, name, colour) in zip(places, ends, strict=True)
     ]
 
@@ -235,6 +238,15 @@ def _short(text: str, most: int) -> str:
         if wide > most:
             return text[:place] + "…"
     return text
+
+
+def _in_two(name: str) -> tuple[str, str]:
+    """What a name says in brackets goes below it."""
+    for opening, closing in (("(", ")"), ("（", "）")):
+        first, bracket, rest = name.partition(opening)
+        if bracket and first.strip():
+            return first.strip(), rest.removesuffix(closing)
+    return name, ""
 
 
 def _step(most: float) -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import pandas as pd
 
@@ -15,6 +16,7 @@ from jiebei_dash.text.words import Words
 
 COHORTS_SHOWN = 12
 _LONGEST_MOB = 18
+_LEAST_LABELLED_MOB = 3
 
 
 def approval(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
@@ -32,7 +34,7 @@ def past_due(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
     wide = frame.pivot(index="month", columns="past_due_days", values="rate")
     lagged = frame[frame["past_due_days"] == terms.PAST_DUE_DAYS[0]].set_index("month")["lagged_rate"]
     colours = (look.states["M2"], look.states["M4"], look.states["M6"])
-    named: dict[object, tuple[str, str, bool]] = {
+    named: dict[Any, tuple[str, str, bool]] = {
         days: (words("delinquency.panel_past_due", days=days), colour, False)
         for days, colour in zip(terms.PAST_DUE_DAYS, colours, strict=True)
     }
@@ -90,12 +92,16 @@ def vintages(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
     ages = range(min(int(frame.loc[frame["cohort"].isin(cohorts), "mob"].max()), _LONGEST_MOB) + 1)
     traces = [_aged(frame[frame["cohort"].isna()], ages, words("vintages.pooled"), look.muted, True)]
     said = []
+    old_enough = [cohort for cohort in cohorts if (frame["cohort"] == cohort).sum() > _LEAST_LABELLED_MOB]
+    labelled = {*cohorts[:1], *old_enough[-1:]}
     for place, cohort in enumerate(cohorts):
         name = numbers.month(cohort)
         colour = cohort_colour(look, place / max(len(cohorts) - 1, 1))
         rows = frame[frame["cohort"] == cohort].sort_values("mob")
-        traces.append(_aged(rows, ages, name, colour, False))
-        said.append((f"{name}, {words('vintages.axis_mob')} {rows['mob'].iloc[-1]}", numbers.rate(rows["rate"].iloc[-1])))
+        traces.append(_aged(rows, ages, name if cohort in labelled else "", colour, False))
+        said.append(
+            (f"{name}, {words('vintages.axis_mob')} {rows['mob'].iloc[-1]}", numbers.rate(rows["rate"].iloc[-1]))
+        )
     return Drawing(paper.lines([str(age) for age in ages], traces, look, 250), _said(said, words))
 
 
@@ -131,9 +137,7 @@ def matrix(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
     return Drawing(svg, _said(forward, words))
 
 
-def _months(
-    wide: pd.DataFrame, named: Mapping[object, tuple[str, str, bool]], words: Words, look: Look
-) -> Drawing:
+def _months(wide: pd.DataFrame, named: Mapping[Any, tuple[str, str, bool]], words: Words, look: Look) -> Drawing:
     labels = [numbers.month(month) for month in wide.index]
     traces, said = [], []
     for column, (name, colour, is_dashed) in named.items():

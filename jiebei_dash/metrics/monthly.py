@@ -1,4 +1,4 @@
-"""The table that heads the risk monthly: each figure of the month beside last month, three months ago and a year ago."""
+"""The table that heads the risk monthly: each figure beside last month, three months ago and a year ago."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def added(states: pd.DataFrame, recovered: pd.DataFrame, basis: Basis) -> dict[s
     need(states, "month", "state", "loans", "lost_fen")
     need(recovered, "month", "recovered_fen")
     late = delinquency.past_due(states, basis)
-    by_days = {days: rows.set_index("month") for days, rows in late.groupby("past_due_days")}
+    sixty, ninety = (late[late["past_due_days"] == days].set_index("month") for days in (60, 90))
     months = pd.DatetimeIndex(sorted(states["month"].unique()))
     column = "loans" if basis == "count" else "lost_fen"
     exits = {
@@ -64,8 +64,6 @@ def added(states: pd.DataFrame, recovered: pd.DataFrame, basis: Basis) -> dict[s
     }
     lost = (exits["written_off"] + exits["sold"]).astype(float)
     year = lost.rolling(YEAR_MONTHS, min_periods=YEAR_MONTHS).sum()
-    ninety = by_days[90] if 90 in by_days else pd.DataFrame(columns=["late", "book"], dtype=float)
-    sixty = by_days[60] if 60 in by_days else ninety
     came = recovered.set_index("month")["recovered_fen"].reindex(months, fill_value=0)
     return {
         "past_due_60": overview.rates(sixty["late"], sixty["book"]),

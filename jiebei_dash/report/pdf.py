@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import date
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from jiebei_dash.settings import ROOT
 
 _TEMPLATE = Path(__file__).resolve().with_name("monthly.typ")
 _SECONDS_A_DAY = 86_400
+_PAGES = re.compile(rb"/Type ?/Pages ?/Count (\d+)")
 
 
 def to_pdf(report: Report, as_of_month: date) -> bytes:
@@ -40,6 +42,14 @@ def to_pdf(report: Report, as_of_month: date) -> bytes:
         timestamp=(as_of_month - date(1970, 1, 1)).days * _SECONDS_A_DAY,
     )
     return made
+
+
+def count_of(made: bytes) -> int:
+    """Return how many pages a PDF of ours has: its page tree comes first and says so."""
+    found = _PAGES.search(made)
+    if found is None:
+        raise ValueError("the page tree is not where the template's engine writes it")
+    return int(found.group(1))
 
 
 def _data(report: Report) -> dict[str, object]:

@@ -10,7 +10,7 @@ import pandas as pd
 from jiebei_dash import terms
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
-from jiebei_dash.text.headed import header, headed
+from jiebei_dash.text.headed import headed, header
 from jiebei_dash.text.words import Words
 
 MONTHS_SHOWN = 13
