@@ -14,7 +14,7 @@ from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.lineage import read_lineage
 from jiebei_dash.book.servers import identity
-from jiebei_dash.book.wording import figure_notes, scope_sentence
+from jiebei_dash.book.wording import figure_notes
 from jiebei_dash.desk import log
 from jiebei_dash.errors import BadArgument, JiebeiError, MartsBusy, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.build import refresh
@@ -249,9 +249,7 @@ def _monthly(options: argparse.Namespace) -> int:
             lambda part, share: bar.show(words("monthly.making", part=part), share),
         )
     for file in made:
-        detail = {"kind": file.kind, "sha256": file.sha256, "data_version": scope.data_version,
-                  "scope": scope_sentence(words, scope)}  # fmt: skip
-        log.append(desk, datetime.now(UTC), scope.reader.name, scope.reader.role, "export", "monthly", detail)
+        log.append(desk, datetime.now(UTC), scope.reader.name, scope.reader.role, "export", "monthly", file.detail())
         late.function(PUT)(file.content, paths[file.kind])
         print(words("monthly.done", path=str(paths[file.kind]), **file.said(words)))
     return 0

@@ -4,8 +4,6 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from jiebei_dash.book.engine import ask
-from jiebei_dash.book.wording import scope_sentence
 from jiebei_dash.desk import log
 from jiebei_dash.report.files import Made, make
 from jiebei_dash.report.sections import PARTS
@@ -13,6 +11,7 @@ from jiebei_dash.settings import read_settings
 from jiebei_dash.terms import LANGUAGES, Language
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words, load_words
+from jiebei_dash.ui import cache
 from jiebei_dash.ui.frame import Page, open_page
 
 MADE = "_monthly_made"
@@ -50,7 +49,7 @@ def written(page: Page, file_words: Words) -> tuple[Made, ...]:
 
     made = make(
         page.scope,
-        lambda question: ask(page.book, question),
+        cache.fetch,
         page.lineage,
         page.book.name,
         file_words,
@@ -58,10 +57,8 @@ def written(page: Page, file_words: Words) -> tuple[Made, ...]:
     )
     bar.empty()
     desk, reader = log.open_desk(read_settings().desk_url), page.scope.reader
-    said = scope_sentence(file_words, page.scope)
     for file in made:
-        detail = {"kind": file.kind, "sha256": file.sha256, "data_version": page.scope.data_version, "scope": said}
-        log.append(desk, datetime.now(UTC), reader.name, reader.role, "export", "monthly", detail)
+        log.append(desk, datetime.now(UTC), reader.name, reader.role, "export", "monthly", file.detail())
     return made
 
 

@@ -40,6 +40,8 @@ class Made:
         From the first question on.
     sha256
         Of the bytes.
+    data_version, scoped
+        Of which version of the book, and of which part of it, in a sentence.
     """
 
     kind: str
@@ -47,6 +49,13 @@ class Made:
     count: int
     seconds: float
     sha256: str
+    data_version: str
+    scoped: str
+
+    def detail(self) -> dict[str, str]:
+        """Return what the log keeps of it."""
+        about = {"kind": self.kind, "sha256": self.sha256}
+        return {**about, "data_version": self.data_version, "scope": self.scoped}
 
     def said(self, words: Words) -> dict[str, str | int]:
         """Return what a sentence about the file says: count and unit, seconds, hash."""
@@ -78,7 +87,8 @@ def make(
     for kind in kinds:
         content = _MAKE[kind](report, scope.as_of_month)
         seconds, sha256 = time.monotonic() - began, hashlib.sha256(content).hexdigest()
-        made.append(Made(kind, content, _COUNT[kind](content), seconds, sha256))
+        count = _COUNT[kind](content)
+        made.append(Made(kind, content, count, seconds, sha256, scope.data_version, report.scoped))
     if progress is not None:
         progress(report.title, 1.0)
     return tuple(made)

@@ -21,10 +21,10 @@ def test_one_button_on_hover_gives_a_figure_as_png(page: Page, site: str, tmp_pa
     settle(page)
     figure = page.get_by_test_id("stPlotlyChart").first
     bar = figure.locator(".modebar-group")
-    assert bar.locator("a").count() == 1
-    assert figure.locator(".modebar").evaluate("bar => getComputedStyle(bar).opacity") == "0"
+    assert bar.get_by_role("button").count() == 1
+    assert bar.evaluate("bar => getComputedStyle(bar).opacity") == "0"
     figure.hover()
-    button = bar.locator("a")
+    button = bar.get_by_role("button")
     words = load_words(language)  # type: ignore[arg-type]
     assert button.get_attribute("data-title") == words("proof.png")
     with page.expect_download() as waiting:
