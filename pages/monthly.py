@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
+from jiebei_dash.answers import monthly
 from jiebei_dash.desk import log
+from jiebei_dash.errors import EmptyScope
 from jiebei_dash.report.files import Made, make
 from jiebei_dash.report.sections import PARTS
 from jiebei_dash.settings import read_settings
@@ -25,6 +27,10 @@ def read() -> None:
     titles = words("monthly.inside_joiner").join(words(f"monthly.part.{part.key}") for part in PARTS)
     st.markdown(words("monthly.inside", parts=titles))
     st.markdown(words("monthly.says"))
+    try:
+        monthly.headline(page.scope, cache.fetch)
+    except EmptyScope as error:
+        st.info(words.error(error))
     language = st.segmented_control(
         words("monthly.file_language"),
         LANGUAGES,
