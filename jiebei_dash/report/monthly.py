@@ -152,7 +152,7 @@ def _section(
         return Filled(number, title, section.subject, (words.error(error),))
     if answer.frame.empty:
         return Filled(number, title, section.subject, (words("monthly.nothing"),), frame=answer.frame)
-    notes = []
+    notes = [words(f"monthly.note.{section.note}_{basis}")] if section.note else []
     if section.has_basis and basis == "count":
         notes.append(words("monthly.counted", lacks=words.code("capability", "amounts")))
     notes.append(untied_sentence(words, concerned(lineage.untied, answer.questions)))

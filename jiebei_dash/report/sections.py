@@ -34,6 +34,8 @@ class Section:
         Its drawing on paper.
     has_basis
         Whether it is counted in balance or in loans.
+    note
+        What a drawing without a table must say of its axes: ``monthly.note.<note>_<basis>``.
     arguments
         Of the answer, beside scope and basis.
     """
@@ -42,6 +44,7 @@ class Section:
     shape: Shape | None
     draw: Draw | None = None
     has_basis: bool = False
+    note: str = ""
     arguments: Mapping[str, object] = field(default_factory=dict)
 
 
@@ -123,15 +126,15 @@ PARTS: tuple[Part, ...] = (
     Part(
         "vintages",
         (
-            Section("vintages.curves", None, paper_figures.vintages, True),
-            Section("vintages.triangle", None, paper_figures.triangle, True),
+            Section("vintages.curves", None, paper_figures.vintages, True, "vintages"),
+            Section("vintages.triangle", None, paper_figures.triangle, True, "vintages"),
             Section("delinquency.first_payment", turned("delinquency.first_payment", "opened_month", "measure")),
         ),
     ),
     Part(
         "roll_rates",
         (
-            Section("roll_rates.matrix", None, paper_figures.matrix, True),
+            Section("roll_rates.matrix", None, paper_figures.matrix, True, "matrix"),
             Section(
                 "roll_rates.chain",
                 listed(

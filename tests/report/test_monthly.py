@@ -103,7 +103,8 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     text = texts_of(to_pdf(report, AS_OF))
     notes = {section.subject: section.notes for part in report.parts for section in part.sections}
     in_loans = words("monthly.counted", lacks=words.code("capability", "amounts"))
-    assert notes["delinquency.rates"] == notes["monthly.headline"] == notes["vintages.curves"] == (in_loans,)
+    assert notes["delinquency.rates"] == notes["monthly.headline"] == (in_loans,)
+    assert notes["vintages.curves"] == (words("monthly.note.vintages_count"), in_loans)
     assert notes["funnel.stages"] == (words("errors.book_lacks", capability=words.code("capability", "applicants")),)
     assert notes["delinquency.entry"] == (
         words("errors.book_lacks", capability=words.code("capability", "instalments")),
