@@ -5,11 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import cast
 
 from jiebei_dash import asking, late
+from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.lineage import read_lineage
 from jiebei_dash.book.servers import identity
@@ -27,6 +28,8 @@ SAMPLE = "jiebei_dash.sample.make:make_sample"
 LOAD = "jiebei_dash.load.loader:load_tape"
 PUBLISH = "jiebei_dash.load.publish:publish_book"
 MEND = "jiebei_dash.load.quarantine:to_mend"
+MONTHLY = "jiebei_dash.report.files:make"
+PUT = "jiebei_dash.report.files:put"
 VERIFY = "jiebei_dash.load.verify:verify_parts"
 
 
@@ -79,6 +82,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     ask.add_argument("--role", choices=ROLES, default="manager")
     ask.set_defaults(run=_ask)
 
+    monthly = commands.add_parser("monthly", help="write the risk monthly, as PDF, as a workbook, or both")
+    monthly.add_argument("values", nargs="*", metavar="name=value", help="scope, as for ask")
+    monthly.add_argument("--as-of", help="month, e.g. 2026-10; the last closed one by default")
+    monthly.add_argument("--known-on", type=date.fromisoformat, help="the book as it was known at the end of this day")
+    monthly.add_argument("--lang", choices=LANGUAGES, default=argparse.SUPPRESS, help="language of the files")
+    monthly.add_argument("--pdf", type=Path)
+    monthly.add_argument("--xlsx", type=Path)
+    monthly.set_defaults(run=_monthly)
+
     marts = commands.add_parser("marts", help="sum beforehand what pages add up; sample and load do it at their end")
     marts.set_defaults(run=_marts)
 
@@ -90,7 +102,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     publish.add_argument("--folder", type=Path, help="Spark's folder as this machine sees it, if at another place")
     publish.set_defaults(run=_publish)
 
-    for command in (sample, load, mend, ask, marts, verify, publish):
+    for command in (sample, load, mend, ask, monthly, marts, verify, publish):
         command.add_argument(
             "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
         )
@@ -193,12 +205,7 @@ def _mend(options: argparse.Namespace) -> int:
 
 
 def _ask(options: argparse.Namespace) -> int:
-    values: dict[str, str] = {}
-    for pair in options.values:
-        name, equals, value = pair.partition("=")
-        if not equals:
-            raise BadArgument(name=pair, value="", allowed="name=value")
-        values[name] = value
+    values = _values(options)
     role = cast(Role, options.role)
     answer, book = asking.ask_book(options.book, options.subject, values, role, options.known_on)
     if options.sql:
@@ -209,6 +216,42 @@ def _ask(options: argparse.Namespace) -> int:
     for line in figure_notes(words, answer.questions[0].scope, read_lineage(book), answer.questions):
         print(f"# {line}", file=sys.stderr)
     sys.stdout.write(export.to_csv(export.labelled(answer.frame, words)))
+    return 0
+
+
+def _values(options: argparse.Namespace) -> dict[str, str]:
+    values: dict[str, str] = {}
+    for pair in options.values:
+        name, equals, value = pair.partition("=")
+        if not equals:
+            raise BadArgument(name=pair, value="", allowed="name=value")
+        values[name] = value
+    return values
+
+
+def _monthly(options: argparse.Namespace) -> int:
+    words = load_words(cast(Language, options.lang))
+    paths = {kind: path for kind in ("pdf", "xlsx") if (path := getattr(options, kind)) is not None}
+    if not paths:
+        print(words("monthly.nothing_to_write"), file=sys.stderr)
+        return 2
+    book = asking.open_book(options.book, options.known_on)
+    scope = asking.scope_of(book, _values(options) | ({"as_of": options.as_of} if options.as_of else {}))
+    desk = log.open_desk(read_settings().desk_url)
+    with Bar() as bar:
+        made = late.function(MONTHLY)(
+            scope,
+            lambda question: ask_question(book, question),
+            read_lineage(book),
+            book.name,
+            words,
+            tuple(paths),
+            lambda part, share: bar.show(words("monthly.making", part=part), share),
+        )
+    for file in made:
+        log.append(desk, datetime.now(UTC), scope.reader.name, scope.reader.role, "export", "monthly", file.detail())
+        late.function(PUT)(file.content, paths[file.kind])
+        print(words("monthly.done", path=str(paths[file.kind]), **file.said(words)))
     return 0
 
 

@@ -23,6 +23,8 @@ from jiebei_dash.terms import Role
 
 SUBJECTS: tuple[str, ...] = (
     "overview.headline",
+    "monthly.headline",
+    "monthly.moved",
     "funnel.stages",
     "funnel.approval",
     "funnel.declines",
@@ -134,6 +136,21 @@ def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -
         arguments["models_dir"] = read_settings().models_dir
     answer: Answer = function(scope, _fetch(book, role), **arguments)
     return answer
+
+
+def scope_of(book: Book, values: Mapping[str, Any], role: Role = "manager") -> Scope:
+    """Return a scope from its fields by name, as values or as typed texts.
+
+    Raises
+    ------
+    BadArgument
+        A value that is none, or a name that is no field of the scope.
+    """
+    scope, rest = _scope(book, Reader(name="command line", role=role), values)
+    if rest:
+        name, value = next(iter(rest.items()))
+        raise BadArgument(name=name, value=str(value), allowed=", ".join(_scope_names()))
+    return scope
 
 
 def _function(subject: str) -> Callable[..., Answer]:

@@ -176,3 +176,7 @@ class MendedInvalid(JiebeiError):
 
 class PortTaken(JiebeiError):
     """Another program listens where the app wants to. Facts: ``port``."""
+
+
+class ReportNotWritten(JiebeiError):
+    """A report cannot be put where it was asked for. Facts: ``path``, ``why``."""

@@ -29,14 +29,15 @@ MAY_IMPORT = {
     "metrics": GROUND,
     "charts": GROUND,
     "answers": GROUND | {"book", "model", "queries", "metrics"},
+    "report": GROUND | {"book", "answers", "charts"},
     "ui": GROUND | {"book", "desk", "charts", "load", "marts"},
     "marts": GROUND | {"book"},
     "load": GROUND | {"book"},
     "sample": GROUND | {"book", "model", "load"},
     "asking": GROUND | {"book", "desk", "answers", "marts"},
     "": {"asking"},
-    "__main__": GROUND | {"asking", "book", "desk", "load", "marts", "sample"},
-    "pages": GROUND | {"answers", "charts", "ui", "desk"},
+    "__main__": GROUND | {"asking", "book", "desk", "load", "marts", "report", "sample"},
+    "pages": GROUND | {"answers", "charts", "report", "ui", "desk"},
     "app": {"ui"},
 }
 """Room -> rooms of this project that it may import, besides itself."""
@@ -44,6 +45,7 @@ MAY_IMPORT = {
 ONLY_IN = {
     "streamlit": {"app", "pages", "ui"},
     "plotly": {"charts"},
+    "typst": {"report"},
     "sklearn": {"model"},
     "shap": {"model"},
     "skops": {"model"},

@@ -143,7 +143,7 @@ def base_layout(look: Look, x_title: str, y_title: str, height_px: int = 380) ->
         "template": "none",
         "height": height_px,
         "margin": {"l": 56, "r": 24, "t": 16, "b": 48},
-        "paper_bgcolor": "rgba(0,0,0,0)",
+        "paper_bgcolor": look.paper,
         "plot_bgcolor": "rgba(0,0,0,0)",
         "font": {"family": FONT, "size": 12, "color": look.text},
         "showlegend": False,

@@ -66,18 +66,18 @@ def monthly(
     book = late[late["past_due_days"] == 30].set_index("month")["book"].astype(float)
     new = opened.set_index("opened_month")["principal_fen" if basis == "balance" else "loans"].astype(float)
     new = new.reindex(book.index.union(new.index), fill_value=0.0)
-    found = {"balance": _amounts(book), "originations": _amounts(new)}
+    found = {"balance": amounts(book), "originations": amounts(new)}
     for days in (30, 90):
         part = late[late["past_due_days"] == days].set_index("month")
-        found[f"past_due_{days}"] = _rates(part["late"], part["book"])
+        found[f"past_due_{days}"] = rates(part["late"], part["book"])
     found["loss"] = _loss(states, recovered, book, basis)
     if results is not None:
         counted = results.groupby("submitted_month")[["approved", "declined"]].sum()
-        found["approval"] = _rates(counted["approved"], counted["approved"] + counted["declined"])
+        found["approval"] = rates(counted["approved"], counted["approved"] + counted["declined"])
     if due is not None:
         first_day = delinquency.entry(due, basis)
         first_day = first_day[first_day["measure"] == "entry"].set_index("month")
-        found["entry"] = _rates(first_day["numerator"], first_day["denominator"])
+        found["entry"] = rates(first_day["numerator"], first_day["denominator"])
     return found
 
 
@@ -128,7 +128,7 @@ def headline(
                 "last_month": path[-2],
                 "year_ago": path[0],
                 "change_month": changes[-1],
-                "change_year": _change(path[0], path[-1], unit),
+                "change_year": change(path[0], path[-1], unit),
                 "usual_change": float(np.std(earlier, ddof=1)) if len(earlier) >= LEAST_CHANGES else np.nan,
                 **dict(zip(LAGS, path, strict=True)),
             }
@@ -171,19 +171,22 @@ def _loss(states: pd.DataFrame, recovered: pd.DataFrame, book: pd.Series, basis:
     if basis == "balance":
         lost -= recovered.set_index("month")["recovered_fen"].reindex(book.index, fill_value=0)
     before = book.reindex(pd.DatetimeIndex(book.index) - pd.DateOffset(months=1)).to_numpy()
-    return _rates(12 * lost, (book + before) / 2)
+    return rates(12 * lost, (book + before) / 2)
 
 
-def _amounts(value: pd.Series) -> pd.DataFrame:
-    return pd.DataFrame({"numerator": value, "denominator": np.nan, "value": value})
+def amounts(value: pd.Series) -> pd.DataFrame:
+    """Return amounts as ``numerator`` and ``value``, with no denominator."""
+    return pd.DataFrame({"numerator": value, "denominator": np.nan, "value": value}).astype(float)
 
 
-def _rates(numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
+def rates(numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
+    """Return ``numerator``, ``denominator`` and ``value`` = numerator / denominator, NaN over nothing."""
     below = denominator.astype(float).replace(0.0, np.nan)
     return pd.DataFrame({"numerator": numerator, "denominator": below, "value": numerator / below}).astype(float)
 
 
-def _change(before: float, after: float, unit: str) -> float:
+def change(before: float, after: float, unit: str) -> float:
+    """Return a difference for a rate, a relative change for an amount; NaN against nothing."""
     if unit == "rate":
         return after - before
     return after / before - 1 if before else float("nan")

@@ -20,7 +20,6 @@ from jiebei_dash.text.records import escaped
 from jiebei_dash.ui import definitions
 from jiebei_dash.ui.frame import Page
 
-_CONFIG = {"displayModeBar": False, "responsive": True}
 TALL, SHORT = 280, 220
 """Most pixels of a table before it scrolls."""
 _ROW = 36
@@ -106,16 +105,37 @@ def figure(
         The clicked points, empty if none.
     """
     name = f"figure_{answer.subject}_{key}"
+    config = _config(answer, page, key)
     picked: list[dict[str, object]] = []
     if on_select == "rerun":
         state = st.plotly_chart(
-            drawn, theme=None, key=name, config=_CONFIG, alt=alt, on_select="rerun", selection_mode="points"
+            drawn, theme=None, key=name, config=config, alt=alt, on_select="rerun", selection_mode="points"
         )
         picked = list(state["selection"]["points"])
     else:
-        st.plotly_chart(drawn, theme=None, key=name, config=_CONFIG, alt=alt)
+        st.plotly_chart(drawn, theme=None, key=name, config=config, alt=alt)
     proof(answer, page, alt, key)
     return picked
+
+
+def file_stem(answer: Answer, page: Page, key: str = "") -> str:
+    """Return what a file of a figure is called, without its ending: which figure, as of when, of which version."""
+    which = f"{answer.subject}_{key}" if key else answer.subject
+    return f"{which}_{numbers.month(page.scope.as_of_month)}_{page.scope.data_version}"
+
+
+def _config(answer: Answer, page: Page, key: str) -> dict[str, object]:
+    """One button, on hover: the figure as PNG, made by the browser itself and so also without a network."""
+    spoken = {"dictionary": {"Download plot as a PNG": page.words("proof.png")}, "format": {}}
+    return {
+        "displaylogo": False,
+        "displayModeBar": "hover",
+        "modeBarButtons": [["toImage"]],
+        "toImageButtonOptions": {"format": "png", "scale": 2, "filename": file_stem(answer, page, key)},
+        "locale": page.words.language,
+        "locales": {page.words.language: spoken},
+        "responsive": True,
+    }
 
 
 def proof(answer: Answer, page: Page, alt: str = "", key: str = "") -> None:
@@ -149,7 +169,7 @@ def _proof(answer: Answer, page: Page, alt: str, name: str, untied: str) -> None
             st.download_button(
                 words("proof.csv"),
                 data=_csv(frame, notes),
-                file_name=f"{answer.subject}_{numbers.month(page.scope.as_of_month)}_{page.scope.data_version}.csv",
+                file_name=f"{file_stem(answer, page)}.csv",
                 mime="text/csv",
                 on_click="ignore",
                 key=f"csv_{name}",

@@ -14,7 +14,20 @@ from playwright.sync_api import Error as PlaywrightError
 from jiebei_dash.asking import open_book
 from jiebei_dash.book.engine import Book
 from jiebei_dash.settings import read_settings
-from tests.bench import against_pandas, app, browser, cold, growth, loading, lookups, machine, marts, questions, writing
+from tests.bench import (
+    against_pandas,
+    app,
+    browser,
+    cold,
+    growth,
+    loading,
+    lookups,
+    machine,
+    marts,
+    monthly,
+    questions,
+    writing,
+)
 
 PARTS: dict[str, Callable[[Book, str], None]] = {
     "sizes": machine.sizes,
@@ -25,6 +38,7 @@ PARTS: dict[str, Callable[[Book, str], None]] = {
     "lookups": lookups.run,
     "append": writing.run,
     "load": loading.run,
+    "monthly": monthly.run,
     "app": app.run,
     "browser": browser.run,
 }

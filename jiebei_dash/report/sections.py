@@ -1,0 +1,206 @@
+"""The list of what the risk monthly holds: twelve parts and an appendix, one record a section.
+
+A new answer comes in by one more :class:`Section`; when it fills what a part said was missing, ``lacks`` goes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+import pandas as pd
+
+from jiebei_dash.charts import paper_figures
+from jiebei_dash.charts.paper import Drawing
+from jiebei_dash.charts.theme import Look
+from jiebei_dash.report import tables
+from jiebei_dash.report.tables import Shape, listed, turned
+from jiebei_dash.text.words import Words
+
+Draw = Callable[[pd.DataFrame, Words, Look], Drawing]
+
+
+@dataclass(frozen=True)
+class Section:
+    """One figure.
+
+    Parameters
+    ----------
+    subject
+        Name of its answer, as ``ask`` takes it; title and definition are the words of that name.
+    shape
+        Its table on paper; the workbook holds the whole frame.
+    draw
+        Its drawing on paper.
+    has_basis
+        Whether it is counted in balance or in loans.
+    note
+        What a drawing without a table must say of its axes: ``monthly.note.<note>_<basis>``.
+    arguments
+        Of the answer, beside scope and basis.
+    """
+
+    subject: str
+    shape: Shape | None
+    draw: Draw | None = None
+    has_basis: bool = False
+    note: str = ""
+    arguments: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Part:
+    """One part of the monthly.
+
+    Parameters
+    ----------
+    key
+        Its title is ``monthly.part.<key>``.
+    sections
+        What fills it.
+    lacks
+        Whether something of the part cannot be shown yet: ``monthly.lacks.<key>`` says what, and why.
+    """
+
+    key: str
+    sections: tuple[Section, ...]
+    lacks: bool = False
+
+
+PARTS: tuple[Part, ...] = (
+    Part("headline", (Section("monthly.headline", tables.headline, has_basis=True),)),
+    Part(
+        "funnel",
+        (
+            Section(
+                "funnel.stages",
+                listed(
+                    "funnel.stages",
+                    ("window", "stage"),
+                    {"entered": "count", "passed": "count", "failed": "count", "left": "count", "open": "count",
+                     "pass_rate": "rate", "end_to_end_rate": "rate"},
+                ),
+            ),
+            Section(
+                "funnel.approval",
+                listed(
+                    "funnel.approval",
+                    ("submitted_month",),
+                    {"submitted": "count", "approved": "count", "declined": "count", "withdrawn": "count",
+                     "pending": "count", "approval_rate": "rate", "amount_rate": "rate"},
+                ),
+                paper_figures.approval,
+            ),
+            Section(
+                "funnel.declines",
+                listed(
+                    "funnel.declines",
+                    ("reason",),
+                    {"first_hit": "count", "share_rate": "rate", "any_hit": "count", "sole_hit": "count"},
+                ),
+                paper_figures.declines,
+            ),
+            Section("funnel.time_to_cash", tables.waits),
+        ),
+    ),
+    Part(
+        "delinquency",
+        (
+            Section(
+                "delinquency.rates", turned("delinquency.rates", "month", "past_due_days"), paper_figures.past_due, True
+            ),
+            Section(
+                "delinquency.buckets",
+                turned("delinquency.buckets", "month", "state", "share_rate"),
+                paper_figures.buckets,
+                True,
+            ),
+            Section(
+                "delinquency.bridge",
+                tables.bridge,
+                paper_figures.bridge,
+                True,
+            ),
+        ),
+    ),
+    Part(
+        "vintages",
+        (
+            Section("vintages.curves", None, paper_figures.vintages, True, "vintages"),
+            Section("vintages.triangle", None, paper_figures.triangle, True, "vintages"),
+            Section("delinquency.first_payment", turned("delinquency.first_payment", "opened_month", "measure")),
+        ),
+    ),
+    Part(
+        "roll_rates",
+        (
+            Section("roll_rates.matrix", None, paper_figures.matrix, True, "matrix"),
+            Section(
+                "roll_rates.chain",
+                listed(
+                    "roll_rates.chain",
+                    ("month",),
+                    {"roll_C": "rate", "roll_M1": "rate", "roll_M2": "rate", "roll_M3": "rate", "chain_rate": "rate",
+                     "annual_rate": "rate"},
+                    tables.MONTHS_SHOWN,
+                ),
+                paper_figures.chain,
+                True,
+            ),
+        ),
+    ),
+    Part(
+        "collections",
+        (
+            Section(
+                "delinquency.entry", turned("delinquency.entry", "month", "measure"), paper_figures.entry, True
+            ),
+        ),
+        lacks=True,
+    ),
+    Part("limits", (), lacks=True),
+    Part("funding", (), lacks=True),
+    Part("models", (), lacks=True),
+    Part("compliance", (), lacks=True),
+    Part(
+        "alerts",
+        (
+            Section(
+                "monthly.moved",
+                listed(
+                    "monthly.moved",
+                    ("kpi",),
+                    {"value": "row", "last_month": "row", "change_month": "row_change", "usual_change": "row_change",
+                     "spreads": "times"},
+                ),
+                has_basis=True,
+            ),
+        ),
+        lacks=True,
+    ),
+    Part("forecast", (), lacks=True),
+    Part(
+        "data",
+        (
+            Section("data_quality.gaps", listed("data_quality.gaps", ("gap_kind", "gap"), {})),
+            Section(
+                "data_quality.loads",
+                listed(
+                    "data_quality.loads",
+                    ("load_no", "loaded_at", "load_outcome", "load_mode", "tape"),
+                    {"rows_in": "count", "rows_loaded": "count", "rows_quarantined": "count"},
+                ),
+            ),
+            Section(
+                "data_quality.restatements",
+                listed(
+                    "data_quality.restatements",
+                    ("load_no", "table_name", "month", "control_measure"),
+                    {"value_before": "row", "value_after": "row", "difference": "row"},
+                ),
+            ),
+        ),
+        lacks=True,
+    ),
+)  # fmt: skip
+"""In the order of the report; the last is the appendix, which definitions follow. Source: house definition 5.1."""

@@ -1,0 +1,32 @@
+"""The head of the monthly on the dozen, counted by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from jiebei_dash import ask
+from jiebei_dash.book.engine import Book
+
+
+def test_september_of_the_dozen(dozen: Book) -> None:
+    found = ask(dozen, "monthly.headline", as_of="2024-09").set_index("kpi")
+    # 24,000 yuan on the book after 32,000; 4,000 sold for 400 and 100 collected; nothing written off, 6,000 in August.
+    assert found.loc["balance", ["value", "last_month"]].tolist() == [2_400_000, 3_200_000]
+    assert found.loc["balance", "change_month"] == pytest.approx(-0.25)
+    assert found.loc["written_off", ["value", "last_month"]].tolist() == [0, 600_000]
+    assert found.loc["sold", ["value", "last_month"]].tolist() == [400_000, 0]
+    assert found.loc["recovered", ["value", "last_month"]].tolist() == [50_000, 0]
+    assert found.loc["past_due_30", "value"] == pytest.approx(3 / 24)
+    assert found.loc["past_due_60", "value"] == 0
+    assert np.isnan(found.loc["managed", "value"])
+    assert found.loc["yield", "lacks"] == "income"
+
+
+def test_what_moved_is_beyond_its_own_noise(small_book: Book) -> None:
+    shown = set()
+    for month in ("2025-01", "2025-06", "2026-03", "2026-10"):
+        found = ask(small_book, "monthly.moved", as_of=month)
+        assert (found["spreads"].abs() > 2).all()
+        shown |= set(found["kpi"])
+    assert shown
