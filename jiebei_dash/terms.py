@@ -44,9 +44,6 @@ PAID_DOWN = "PAID_DOWN"
 """Not a state of a loan: the part of the opening balance repaid while the loan stayed open."""
 MOVES_TO: tuple[str, ...] = BUCKETS + ("PAID", PAID_DOWN, "WO", "SOLD")
 
-NEW = "NEW"
-"""Not a state either: where a loan comes from that was not on the book a month before."""
-
 PAST_DUE_DAYS: tuple[int, ...] = (30, 60, 90)
 """The thresholds with a milestone on the loan: "30+" is strictly more than 30 days past due."""
 

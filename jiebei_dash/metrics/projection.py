@@ -23,7 +23,7 @@ AGES = 25
 """Months on book kept apart; the last is 24 and more."""
 _LOW, _HIGH = 0.05, 0.95
 _WIDTH = len(terms.BUCKETS)
-_ORIGINS = (*terms.BUCKETS, terms.NEW)
+_PLACE = {bucket: place for place, bucket in enumerate(terms.BUCKETS)}
 _OPENING_OF = {"balance": "opening_fen", "count": "loans"}
 _COLUMNS = [
     "month", "past_due_days", "observed_rate", "projected_rate", "low_rate", "high_rate",
@@ -88,7 +88,7 @@ def history(aged: pd.DataFrame, basis: Basis) -> History:
     Parameters
     ----------
     aged
-        ``month``, ``mob`` (at arrival), ``prev_state`` (``terms.NEW`` for what was not on the book before), ``state``,
+        ``month``, ``mob`` (at arrival), ``prev_state`` (null for what was not on the book before), ``state``,
         ``loans``, ``opening_fen``, ``balance_fen``.
     basis
         ``balance`` or ``count``.
@@ -104,11 +104,11 @@ def history(aged: pd.DataFrame, basis: Basis) -> History:
     place = [
         months.get_indexer(pd.DatetimeIndex(rows["month"])),
         rows["mob"].clip(0, AGES - 1).to_numpy(dtype=int),
-        pd.Index(_ORIGINS).get_indexer(pd.Index(rows["prev_state"])),
+        rows["prev_state"].map(_PLACE).fillna(_WIDTH).to_numpy(dtype=int),
     ]
-    to = pd.Index(terms.BUCKETS).get_indexer(pd.Index(rows["state"]))
-    stays = to >= 0
-    openings = np.zeros((len(months), AGES, len(_ORIGINS)))
+    to = rows["state"].map(_PLACE).fillna(_WIDTH).to_numpy(dtype=int)
+    stays = to < _WIDTH
+    openings = np.zeros((len(months), AGES, _WIDTH + 1))
     moved = np.zeros((*openings.shape, _WIDTH))
     np.add.at(openings, tuple(place), rows[opening].to_numpy(dtype=float))
     np.add.at(moved, (*(at[stays] for at in place), to[stays]), rows[amount].to_numpy(dtype=float)[stays])
@@ -281,7 +281,7 @@ def _late_rate(amounts: np.ndarray, past_due_days: int) -> np.ndarray:
     first = terms.BUCKETS.index(terms.buckets_beyond(past_due_days)[0])
     book = amounts.sum(axis=-1)
     late = amounts[..., first:].sum(axis=-1)
-    return np.divide(late, book, out=np.full(book.shape, np.nan), where=book > 0)
+    return np.asarray(np.divide(late, book, out=np.full(book.shape, np.nan), where=book > 0))
 
 
 def _range(paths: np.ndarray, centre: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from jiebei_dash import terms
 from jiebei_dash.book.engine import Question
@@ -28,8 +28,8 @@ def moves(scope: Scope, from_month: date, by: str | None = None) -> Question:
     Returns
     -------
     Question
-        One row a ``month``, (code of ``by``,) ``prev_state`` and ``state``: ``loans``, ``opening_fen`` (principal a month before),
-        ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no state before and are not in.
+        One row a ``month``, (code of ``by``,) ``prev_state`` and ``state``: ``loans``, ``opening_fen`` (principal a
+        month before), ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no state before and are not in.
     """
     table = rows_of(scope, "performance", from_month, *([by] if by else []))
     keys = [table.c.month, *([table.c[by]] if by else []), table.c.prev_state, table.c.state]
@@ -66,18 +66,14 @@ def moves_by_age(scope: Scope, from_month: date) -> Question:
     Returns
     -------
     Question
-        One row a ``month``, ``mob`` (at arrival), ``prev_state`` (``terms.NEW`` for loans without a month before) and
+        One row a ``month``, ``mob`` (at arrival), ``prev_state`` (null for loans without a month before) and
         ``state``: ``loans``, ``opening_fen``, ``balance_fen``.
     """
     table = rows_of(scope, "performance", from_month)
-    before = func.coalesce(table.c.prev_state, terms.NEW)
-    keys = [table.c.month, table.c.mob, before, table.c.state]
+    keys = [table.c.month, table.c.mob, table.c.prev_state, table.c.state]
     statement = (
         select(
-            table.c.month,
-            table.c.mob,
-            before.label("prev_state"),
-            table.c.state,
+            *keys,
             sum_of(table.c.loans).label("loans"),
             sum_of(table.c.opening_fen).label("opening_fen"),
             sum_of(table.c.balance_fen).label("balance_fen"),

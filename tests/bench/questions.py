@@ -17,7 +17,10 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
         "manager",
         ("delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment"),
     ),
-    "roll_rates": ("manager", ("roll_rates.matrix", "roll_rates.chain")),
+    "roll_rates": (
+        "manager",
+        ("roll_rates.matrix", "roll_rates.chain", "roll_rates.stock", "roll_rates.flow", "projection.path"),
+    ),
     "vintages": ("manager", ("vintages.curves", "vintages.at_age")),
     "what_if": (
         "analyst",

@@ -12,7 +12,7 @@ from jiebei_dash.metrics import projection
 ROW = ["month", "mob", "prev_state", "state", "loans", "opening_fen", "balance_fen"]
 
 
-def _aged(rows: list[tuple[str, int, str, str, int, int, int]]) -> pd.DataFrame:
+def _aged(rows: list[tuple[str, int, str | None, str, int, int, int]]) -> pd.DataFrame:
     frame = pd.DataFrame(rows, columns=ROW)
     return frame.assign(month=pd.to_datetime(frame["month"]))
 
@@ -25,7 +25,7 @@ def _months(count: int, late_of: int = 10) -> pd.DataFrame:
             (month, 5, "C", "C", 900, 900, 900),
             (month, 5, "C", "M2", late_of, late_of, late_of),
             (month, 5, "C", "PAID", 100 - late_of, 100 - late_of, 0),
-            (month, 0, terms.NEW, "C", 100, 0, 100),
+            (month, 0, None, "C", 100, 0, 100),
         ]
     return _aged(rows)
 
@@ -75,7 +75,7 @@ def test_current_loans_roll_as_those_of_their_age() -> None:
         [
             ("2024-01-01", 1, "C", "C", 1, 100, 90),
             ("2024-01-01", 2, "C", "C", 1, 100, 50),
-            ("2024-01-01", 0, terms.NEW, "C", 1, 0, 1_000),
+            ("2024-01-01", 0, None, "C", 1, 0, 1_000),
         ]
     )
     found = _thirty(projection.path(projection.history(frame, "balance"), 1))
@@ -94,7 +94,7 @@ def test_nothing_is_made_or_lost_on_random_books() -> None:
         rows = [
             (month, int(draw.integers(0, 40)), here, there, int(loans := draw.integers(1, 50)), int(loans) * 100, 0)
             for month in pd.date_range("2023-01-01", periods=int(draw.integers(1, 30)), freq="MS")
-            for here in draw.choice([*terms.BUCKETS, terms.NEW], size=6)
+            for here in draw.choice([*terms.BUCKETS, None], size=6)
             for there in draw.choice(terms.STATES, size=2)
         ]
         frame = _aged(rows)

@@ -53,6 +53,8 @@ QUESTIONS: dict[str, Question] = {
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
     "overview.recovered_by_month": overview.recovered_by_month(SCOPE, FIRST),
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),
+    "roll_rates.moves.by": roll_rates.moves(SCOPE, FIRST, "channel"),
+    "roll_rates.moves_by_age": roll_rates.moves_by_age(SCOPE, FIRST),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
