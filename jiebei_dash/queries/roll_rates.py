@@ -29,7 +29,8 @@ def moves(scope: Scope, from_month: date, by: str | None = None) -> Question:
     -------
     Question
         One row a ``month``, (code of ``by``,) ``prev_state`` and ``state``: ``loans``, ``opening_fen`` (principal a
-        month before), ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no state before and are not in.
+        month before), ``balance_fen`` (principal now), ``lost_fen``. Loans of the month itself have no
+        state before and are not in.
     """
     table = rows_of(scope, "performance", from_month, *([by] if by else []))
     keys = [table.c.month, *([table.c[by]] if by else []), table.c.prev_state, table.c.state]

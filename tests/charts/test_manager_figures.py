@@ -9,9 +9,10 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from jiebei_dash.answers import delinquency, funnel, projection, roll_rates, vintages
+from jiebei_dash.answers import bridge, delinquency, funnel, projection, roll_rates, vintages
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.charts import bridge as moved
 from jiebei_dash.charts import delinquency as late
 from jiebei_dash.charts import funnel as through
 from jiebei_dash.charts import projection as ahead
@@ -39,7 +40,14 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
             "rates": late.rates(delinquency.rates(scope, fetch).frame, words, look, "balance"),
             "entry": late.entry(delinquency.entry(scope, fetch).frame, words, look, "balance"),
             "first": late.first_payment(delinquency.first_payment(scope, fetch).frame, words, look, "count"),
-            "bridge": late.bridge(delinquency.bridge(scope, fetch).frame, "product_class", words, look),
+            "steps": moved.steps(
+                change := bridge.change(scope, fetch, months_back=1).frame,
+                ("2024-09", "2024-10"),
+                "past_due_30",
+                words,
+                look,
+            ),
+            "cells": moved.cells(change, ["product_class"], "past_due_30", words, look),
             "matrix": rolls.matrix(roll_rates.matrix(scope, fetch, window_months=9).frame, words, look),
             "chain": rolls.chain(roll_rates.chain(scope, fetch, window_months=6).frame, words, look),
             "flow": flows.through_time(roll_rates.flow(scope, fetch).frame, None, words, look),
