@@ -15,8 +15,8 @@ from jiebei_dash.ui import bridge_words, cache, choices, controls, overview_word
 from jiebei_dash.ui.frame import Page, open_page
 
 PAGE_SIZE = 25
+# Only these are summed beforehand together; the province goes with the age alone.
 SMALL = ("product_class", "channel", "zhima_band", "term_months")
-"""Only these are summed beforehand together; the province goes with the age alone."""
 
 
 def read() -> None:
@@ -51,21 +51,25 @@ def read() -> None:
         aged = bridge.change(page.scope, cache.fetch, ratio, "age_band", None, basis, back)
         said.append(bridge_words.age(aged.frame, words))
     show.sentences(said)
-    show.figure(charts.steps(answer.frame, months, ratio, words, page.look), answer, page, " ".join(said), "steps")
+    show.figure(
+        charts.steps(answer.frame, months, ratio, basis, words, page.look), answer, page, " ".join(said), "steps"
+    )
     st.subheader(words("bridge.change.name"), anchor=False)
     if not all(overview_words.is_split(answer.frame, key) for key in keys):
         st.info(words("overview.not_split", by=words.code("split", by)))
         return
-    names = [charts.cell_name(row, keys, words) for row in answer.frame.to_dict("records")]
+    rows = answer.frame.to_dict("records")
+    names = [charts.cell_name(row, keys, words) for row in rows]
     carried = bridge_words.cells(answer.frame, names, words)
     show.sentences([carried])
     if ratio != "approval":
         st.caption(words("bridge.pick"))
     drawn = charts.cells(answer.frame, keys, ratio, words, page.look, with_year_ago=True)
     picked = show.figure(drawn, answer, page, carried, "cells", on_select="rerun")
-    if picked and ratio != "approval" and picked[0]["y"] in names:
-        codes = answer.frame[keys].iloc[names.index(str(picked[0]["y"]))]
-        listed(page, ratio, by, across, [str(code) for code in codes], str(picked[0]["y"]))
+    labels = [charts.cell_label(row, keys, words) for row in rows]
+    if picked and ratio != "approval" and picked[0]["y"] in labels:
+        place = labels.index(str(picked[0]["y"]))
+        listed(page, ratio, by, across, [str(rows[place][key]) for key in keys], names[place])
 
 
 def compared(page: Page) -> date | None:

@@ -9,14 +9,16 @@ import plotly.graph_objects as go
 
 from jiebei_dash.charts.marks import Part, part, ticks_of, top_of
 from jiebei_dash.charts.theme import Look, base_layout
-from jiebei_dash.terms import Ratio
+from jiebei_dash.terms import Basis, Ratio
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 
 MOST_CELLS = 12
 
 
-def steps(frame: pd.DataFrame, months: tuple[str, str], ratio: Ratio, words: Words, look: Look) -> go.Figure:
+def steps(
+    frame: pd.DataFrame, months: tuple[str, str], ratio: Ratio, basis: Basis, words: Words, look: Look
+) -> go.Figure:
     """Draw the ratio before, what mix, rates and both together did to it, and the ratio after.
 
     Parameters
@@ -27,6 +29,8 @@ def steps(frame: pd.DataFrame, months: tuple[str, str], ratio: Ratio, words: Wor
         The two months as they read.
     ratio
         What it is of: only lateness has a good and a bad side.
+    basis
+        What it is counted in.
     words, look
         Language and colours.
     """
@@ -55,8 +59,9 @@ def steps(frame: pd.DataFrame, months: tuple[str, str], ratio: Ratio, words: Wor
         "hovertext": [f"{name}<br>{text}" for name, text in zip(names, texts, strict=True)],
         "hoverinfo": "text",
     }
+    axis = words("bridge.axis_ratio", ratio=words.code("ratio", ratio), basis=words.code("basis", basis))
     top = top_of([base + height for base, height in zip([*bases, 0.0], heights, strict=True)])
-    layout = base_layout(look, "", words.code("ratio", ratio), 300)
+    layout = base_layout(look, "", axis, 300)
     layout["bargap"] = 0.45
     layout["xaxis"] = {**part(layout, "xaxis"), "type": "category"}
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top), "nticks": 5}
@@ -82,7 +87,7 @@ def cells(
         Also mark what each cell gave between the same months a year earlier.
     """
     shown = frame.loc[frame["carries"].abs().nlargest(MOST_CELLS).index].sort_values("carries", key=abs)
-    names = [cell_name(row, keys, words) for row in shown.to_dict("records")]
+    names = [cell_label(row, keys, words) for row in shown.to_dict("records")]
     within = shown["rate"] + shown["interaction"]
     data = [
         _bars(shown, names, within, words("bridge.part_within"), look.today, ratio, words),
@@ -107,6 +112,11 @@ def cells(
 def cell_name(row: dict[str, object], keys: Sequence[str], words: Words) -> str:  # type: ignore[type-arg]
     """Return a cell as it reads: its codes, in words."""
     return " × ".join(words.code(key, row[key]) for key in keys)
+
+
+def cell_label(row: dict[str, object], keys: Sequence[str], words: Words) -> str:  # type: ignore[type-arg]
+    """Return a cell as it stands beside its bar: with what it gave in all."""
+    return f"{cell_name(row, keys, words)}  {numbers.rate_change(row['carries'], words.language)}"  # type: ignore[arg-type]
 
 
 def _bars(
@@ -143,7 +153,7 @@ def _marks(shown: pd.DataFrame, names: list[str], words: Words, look: Look) -> P
         "mode": "markers",
         "x": (shown["year_ago"] * 1e4).tolist(),
         "y": names,
-        "marker": {"symbol": "line-ns-open", "size": 16, "line": {"width": 2, "color": look.proposed}},
+        "marker": {"size": 9, "color": look.paper, "line": {"width": 2, "color": look.muted}},
         "text": [
             words("bridge.tip_year_ago", group=label, change=numbers.rate_change(value, words.language))
             for label, value in zip(names, shown["year_ago"], strict=True)

@@ -81,11 +81,14 @@ def cells(frame: pd.DataFrame, cell_names: Sequence[str], words: Words) -> str:
     if abs(changed) < _HARDLY or len(frame) <= 1:
         return words("bridge.said_hardly", names=names)
     shown = min(LARGEST, len(frame))
+    share = float(frame["carried_rate"].iloc[shown - 1])
     return words(
-        "bridge.said_cells",
+        "bridge.said_cells_more" if share > 1 + _HARDLY else "bridge.said_cells",
         shown=shown,
         count=len(frame),
-        share=numbers.rate(float(frame["carried_rate"].iloc[shown - 1]), 0),
+        part=_moved(float(frame["carries"].iloc[:shown].sum()), words),
+        change=_moved(changed, words),
+        share=numbers.rate(share, 0),
         names=names,
         most=int((frame["carried_rate"] >= _MOST).to_numpy().argmax()) + 1,
     )

@@ -44,6 +44,7 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
                 change := bridge.change(scope, fetch, months_back=1).frame,
                 ("2024-09", "2024-10"),
                 "past_due_30",
+                "balance",
                 words,
                 look,
             ),
@@ -132,6 +133,23 @@ def test_a_group_of_few_loans_has_a_hollow_mark(figures: Figures) -> None:
     (marks,) = figures(load_words("en"), LIGHT)["latest"].data
     assert set(marks.marker.color) == {LIGHT.paper}
     assert all("n < 30" in text for text in marks.text)
+
+
+def test_the_steps_lead_from_three_of_24_to_eight_of_22(figures: Figures) -> None:
+    (bars,) = figures(load_words("en"), LIGHT)["steps"].data
+    assert (bars.y[0], bars.y[-1]) == (pytest.approx(3 / 24), pytest.approx(8 / 22))
+    # Each step begins where the one before ended: the mix lowers or raises from 3 / 24, the last ends at 8 / 22.
+    ends = [base + height for base, height in zip(bars.base, bars.y, strict=True)]
+    assert bars.base[1] == pytest.approx(3 / 24)
+    assert max(ends[3], bars.base[3]) == pytest.approx(ends[2])
+    assert bars.base[3] == pytest.approx(8 / 22)
+
+
+def test_the_bars_of_a_cell_sum_to_what_stands_beside_it(figures: Figures) -> None:
+    within, mix = figures(load_words("en"), LIGHT)["cells"].data
+    whole = [first + second for first, second in zip(within.x, mix.x, strict=True)]
+    assert sum(whole) == pytest.approx((8 / 22 - 3 / 24) * 1e4)
+    assert within.y[-1].startswith("Jiebei M1 product  +")
 
 
 def test_buckets_stack_in_their_fixed_colours(figures: Figures) -> None:
