@@ -59,7 +59,7 @@ def steps(
         "hovertext": [f"{name}<br>{text}" for name, text in zip(names, texts, strict=True)],
         "hoverinfo": "text",
     }
-    axis = words("bridge.axis_ratio", ratio=words.code("ratio", ratio), basis=words.code("basis", basis))
+    axis = words(f"bridge.axis_{basis}", ratio=words.code("ratio", ratio))
     top = top_of([base + height for base, height in zip([*bases, 0.0], heights, strict=True)])
     layout = base_layout(look, "", axis, 300)
     layout["bargap"] = 0.45
