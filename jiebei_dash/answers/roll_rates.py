@@ -89,7 +89,7 @@ def moved(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
     need_basis(scope, basis)
     between("window_months", window_months, 1, MOST_MONTHS)
     moves, question = _moves(scope, fetch, 2 * window_months)
-    is_now = moves["month"].dt.date >= month_plus(scope.as_of_month, 1 - window_months)
+    is_now = moves["month"] >= pd.Timestamp(month_plus(scope.as_of_month, 1 - window_months))
     if is_now.all() or moves["month"].nunique() < 2 * window_months:
         raise EmptyScope
     now, before = metrics.matrix(moves[is_now], basis), metrics.matrix(moves[~is_now], basis)
@@ -202,7 +202,7 @@ def _moves(scope: Scope, fetch: Fetch, months: int, by: str | None = None) -> tu
     """The moves of the last months, out of a question that does not depend on how many while they are few."""
     question = queries.moves(scope, month_plus(scope.as_of_month, 1 - max(months, _ASKED_MONTHS)), by)
     every = fetch(question)
-    moves = every[every["month"].dt.date >= month_plus(scope.as_of_month, 1 - months)] if len(every) else every
+    moves = every[every["month"] >= pd.Timestamp(month_plus(scope.as_of_month, 1 - months))]
     if moves.empty:
         raise EmptyScope
     return moves, question
