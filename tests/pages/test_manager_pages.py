@@ -67,7 +67,7 @@ def _choose(test: AppTest, key: str, value: str) -> None:
 def test_the_page_on_rolls_says_what_30_plus_will_be_in_three_months(open_page: OpenPage, dozen_url: str) -> None:
     test = open_page(dozen_url, "roll_rates", role="manager", lang="en", window_months=1)
     said = "\n".join(str(found.value) for found in test.markdown)
-    # By hand: of 14,000 current 14 / 16 are left each month, as in October at all ages; of the 5,000 in M2 and the 3,000
+    # By hand: of 14,000 current 14 / 16 are left each month, as in October; of the 5,000 in M2 and the 3,000
     # in M3 4,800 are left in January, since of 10,000 in M4 4,000 were sold. Nothing was lent since July.
     assert "30+ goes from 36.36% to 33.85% (" in said
     assert "by 2025-01" in said
