@@ -23,6 +23,18 @@ MEASURES: tuple[Measure, ...] = ("current", "ever", "loss")
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")
 
+Flow = Literal["C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure"]
+FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")
+"""One cell of the matrix, or what all of M1 to M6 did together."""
+Lending = Literal["none", "recent"]
+LENDINGS: tuple[Lending, ...] = ("none", "recent")
+"""What a projection lends: nothing, or each month the mean of the last three."""
+Ratio = Literal["past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval"]
+RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval")
+"""Ratios whose change can be taken apart."""
+AGE_BANDS: tuple[str, ...] = ("0_2", "3_5", "6_8", "9_11", "12_UP")
+"""Months on book."""
+
 BUCKET_EDGES_DAYS: tuple[int, ...] = (0, 30, 60, 90, 120, 150, 180)
 """Upper end of each bucket in days past due, inclusive: C is 0, M1 is 1-30, ..., M7+ is above 180."""
 BUCKETS: tuple[str, ...] = ("C", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")

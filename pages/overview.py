@@ -2,8 +2,8 @@
 
 import streamlit as st
 
-from jiebei_dash.answers import delinquency, overview
-from jiebei_dash.charts import delinquency as charts
+from jiebei_dash.answers import bridge, overview
+from jiebei_dash.charts import bridge as charts
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
@@ -28,7 +28,7 @@ def read() -> None:
 
 def onward(page: Page) -> None:
     """From a figure to the page that takes it apart."""
-    for column, key in zip(st.columns(3), ("vintages", "roll_rates", "funnel"), strict=True):
+    for column, key in zip(st.columns(4), ("bridge", "vintages", "roll_rates", "funnel"), strict=True):
         column.page_link(f"pages/{key}.py", label=page.words(f"overview.to_{key}"), icon=":material/arrow_forward:")
 
 
@@ -37,7 +37,7 @@ def where(page: Page, basis: Basis) -> None:
     st.subheader(words("overview.where"), anchor=False)
     by = controls.choice(words, "split", SPLITS, SPLITS[0], "split")
     try:
-        answer = delinquency.bridge(page.scope, cache.fetch, by=by, basis=basis)
+        answer = bridge.change(page.scope, cache.fetch, by=by, basis=basis, months_back=1)
     except EmptyScope:
         st.info(words("overview.no_month_before"))
         return
@@ -46,7 +46,7 @@ def where(page: Page, basis: Basis) -> None:
         return
     said = overview_words.bridge(answer.frame, by, words)
     show.sentences([said])
-    show.figure(charts.bridge(answer.frame, by, words, page.look), answer, page, said)
+    show.figure(charts.cells(answer.frame, [by], "past_due_30", words, page.look), answer, page, said)
 
 
 read()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from jiebei_dash import terms
-from jiebei_dash.answers.arguments import between, need_basis, one_of
+from jiebei_dash.answers.arguments import between, need_basis
 from jiebei_dash.book.engine import Answer, Fetch
-from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
+from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import delinquency as metrics
 from jiebei_dash.queries import delinquency as queries
@@ -129,47 +129,3 @@ def first_payment(scope: Scope, fetch: Fetch, basis: Basis = "count", months: in
         raise EmptyScope
     found = metrics.first_payment(first, basis, terms.FIRST_UNPAID_DAYS)
     return Answer("delinquency.first_payment", found, (question,))
-
-
-def bridge(
-    scope: Scope,
-    fetch: Fetch,
-    by: str = "product_class",
-    past_due_days: int = 30,
-    basis: Basis = "balance",
-    months_back: int = 1,
-) -> Answer:
-    """Return whether the past-due rate moved by the mix of the book or by the rates within it, and where.
-
-    Parameters
-    ----------
-    scope, fetch
-        Which part of the book, and how to ask it.
-    by
-        A dimension of the scope.
-    past_due_days
-        30, 60 or 90.
-    basis
-        ``balance`` or ``count``.
-    months_back
-        Compared with how many months before the as-of month.
-
-    Returns
-    -------
-    Answer
-        Frame of :func:`jiebei_dash.metrics.delinquency.bridge`.
-
-    Raises
-    ------
-    BadArgument, BookLacks, EmptyScope
-    """
-    need_basis(scope, basis)
-    one_of("by", by, DIMENSION_KEYS)
-    one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)
-    between("months_back", months_back, 1, MOST_MONTHS)
-    before = month_plus(scope.as_of_month, -months_back)
-    question = queries.states_by_dimension(scope, by, (before, scope.as_of_month))
-    states = fetch(question)
-    if states["month"].nunique() < 2:
-        raise EmptyScope
-    return Answer("delinquency.bridge", metrics.bridge(states, by, past_due_days, basis), (question,))

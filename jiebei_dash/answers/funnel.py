@@ -38,7 +38,7 @@ def approval(scope: Scope, fetch: Fetch, by: str | None = None, months: int = 13
     between("months", months, 1, MOST_MONTHS)
     if by is not None:
         one_of("by", by, DIMENSION_KEYS)
-    question = queries.results_by_month(scope, month_plus(scope.as_of_month, 1 - months), by)
+    question = queries.results_by_month(scope, month_plus(scope.as_of_month, 1 - months), *([by] if by else []))
     results = fetch(question)
     if results.empty:
         raise EmptyScope

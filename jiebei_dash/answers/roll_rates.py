@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
-from jiebei_dash.answers.arguments import between, need_basis
-from jiebei_dash.book.engine import Answer, Fetch
-from jiebei_dash.book.scope import Scope, month_plus
+import pandas as pd
+
+from jiebei_dash.answers.arguments import between, need_basis, one_of
+from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
 from jiebei_dash.errors import EmptyScope
+from jiebei_dash.metrics import roll_moves
 from jiebei_dash.metrics import roll_rates as metrics
+from jiebei_dash.queries import delinquency
 from jiebei_dash.queries import roll_rates as queries
-from jiebei_dash.terms import Basis
+from jiebei_dash.terms import FLOWS, Basis, Flow
 
 MOST_MONTHS = 120
+_ASKED_MONTHS = 36
+"""One question serves the figures of a page, whatever their windows."""
 
 
 def matrix(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3) -> Answer:
@@ -36,11 +42,127 @@ def matrix(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: 
     """
     need_basis(scope, basis)
     between("window_months", window_months, 1, MOST_MONTHS)
-    question = queries.moves(scope, month_plus(scope.as_of_month, 1 - window_months))
-    moves = fetch(question)
-    if moves.empty:
-        raise EmptyScope
+    moves, question = _moves(scope, fetch, window_months)
     return Answer("roll_rates.matrix", metrics.matrix(moves, basis), (question,))
+
+
+def directions(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3) -> Answer:
+    """Return what of each bucket rolled forward, stayed, got better and was repaid.
+
+    Parameters
+    ----------
+    scope, fetch, basis, window_months
+        As in :func:`matrix`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.roll_rates.directions`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    found = matrix(scope, fetch, basis, window_months)
+    return Answer("roll_rates.directions", metrics.directions(found.frame), found.questions)
+
+
+def moved(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3) -> Answer:
+    """Return which cells of the matrix differ from the window before, and by more than chance.
+
+    Parameters
+    ----------
+    scope, fetch, basis, window_months
+        As in :func:`matrix`; the window before is as long and ends where this one begins.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.roll_moves.moved`.
+
+    Raises
+    ------
+    BadArgument, BookLacks
+    EmptyScope
+        Also where the window before is not whole.
+    """
+    need_basis(scope, basis)
+    between("window_months", window_months, 1, MOST_MONTHS)
+    moves, question = _moves(scope, fetch, 2 * window_months)
+    is_now = moves["month"] >= pd.Timestamp(month_plus(scope.as_of_month, 1 - window_months))
+    if is_now.all() or moves["month"].nunique() < 2 * window_months:
+        raise EmptyScope
+    now, before = metrics.matrix(moves[is_now], basis), metrics.matrix(moves[~is_now], basis)
+    return Answer("roll_rates.moved", roll_moves.moved(now, before), (question,))
+
+
+def flow(
+    scope: Scope,
+    fetch: Fetch,
+    name: Flow = "C_M1",
+    basis: Basis = "balance",
+    window_months: int = 3,
+    by: str | None = None,
+    months: int = 13,
+) -> Answer:
+    """Return one flow through time, as a whole or by the groups of a dimension.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    name
+        One of ``terms.FLOWS``.
+    basis
+        ``balance`` or ``count``.
+    window_months
+        Moves of so many months are added up for each point.
+    by
+        A dimension of the scope, or None.
+    months
+        How many points, up to the as-of month.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.roll_moves.flow`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    need_basis(scope, basis)
+    one_of("name", name, FLOWS)
+    if by is not None:
+        one_of("by", by, DIMENSION_KEYS)
+    between("window_months", window_months, 1, MOST_MONTHS)
+    between("months", months, 1, MOST_MONTHS)
+    moves, question = _moves(scope, fetch, window_months + months - 1, by)
+    found = roll_moves.flow(moves, name, basis, window_months, by)
+    return Answer("roll_rates.flow", found, (question,))
+
+
+def stock(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3) -> Answer:
+    """Return the stock approximation of each forward roll beside the roll of the loans themselves.
+
+    Parameters
+    ----------
+    scope, fetch, basis, window_months
+        As in :func:`matrix`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.roll_moves.stock`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    rates = matrix(scope, fetch, basis, window_months)
+    held = delinquency.states_by_month(scope, month_plus(scope.as_of_month, -_ASKED_MONTHS))
+    found = roll_moves.stock(fetch(held), rates.frame, basis, window_months)
+    return Answer("roll_rates.stock", found, (*rates.questions, held))
 
 
 def chain(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3, months: int = 24) -> Answer:
@@ -69,11 +191,18 @@ def chain(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
     need_basis(scope, basis)
     between("window_months", window_months, 1, MOST_MONTHS)
     between("months", months, 1, MOST_MONTHS)
-    question = queries.moves(scope, month_plus(scope.as_of_month, 2 - window_months - months))
-    moves = fetch(question)
-    if moves.empty:
-        raise EmptyScope
+    moves, question = _moves(scope, fetch, window_months + months - 1)
     chained = metrics.chain(moves, basis, window_months)
     if "write_offs" in scope.lacks:
         chained = metrics.without_losses(chained)
     return Answer("roll_rates.chain", chained, (question,))
+
+
+def _moves(scope: Scope, fetch: Fetch, months: int, by: str | None = None) -> tuple[pd.DataFrame, Question]:
+    """The moves of the last months, out of a question that does not depend on how many while they are few."""
+    question = queries.moves(scope, month_plus(scope.as_of_month, 1 - max(months, _ASKED_MONTHS)), by)
+    every = fetch(question)
+    moves = every[every["month"] >= pd.Timestamp(month_plus(scope.as_of_month, 1 - months))]
+    if moves.empty:
+        raise EmptyScope
+    return moves, question

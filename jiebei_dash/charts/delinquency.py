@@ -161,64 +161,6 @@ def first_payment(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -
     return go.Figure({"data": lines, "layout": layout})
 
 
-def bridge(frame: pd.DataFrame, by: str, words: Words, look: Look) -> go.Figure:
-    """Draw what each part of the book gave to the change of the rate: by its mix and by its own rate.
-
-    Parameters
-    ----------
-    frame
-        Of ``metrics.delinquency.bridge``.
-    by
-        The dimension.
-    words, look
-        Language and colours; what raised the rate and what lowered it differ in side and colour.
-    """
-    shown = frame.reindex(frame["total"].abs().sort_values().index)[-12:]
-    names = [words.code(by, code) for code in shown[by]]
-    bars = []
-    for column, name, colour in (
-        ("rate", words("delinquency.part_rate"), look.today),
-        ("mix", words("delinquency.part_mix"), look.context),
-    ):
-        values = shown["rate"] + shown["interaction"] if column == "rate" else shown["mix"]
-        bars.append(
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": values.to_numpy() * 1e4,
-                "y": names,
-                "marker": {"color": colour},
-                "text": [
-                    words(
-                        "delinquency.tip_bridge",
-                        group=label,
-                        part=name,
-                        change=numbers.rate_change(value, words.language),
-                        before=numbers.rate(row["rate_before"]),
-                        after=numbers.rate(row["rate_after"]),
-                    )
-                    for label, value, row in zip(names, values, shown.to_dict("records"), strict=True)
-                ],
-                "textposition": "none",
-                "hoverinfo": "text",
-                "name": name,
-                "showlegend": True,
-            }
-        )
-    layout = base_layout(look, words("delinquency.axis_bridge"), "", height_px=120 + 28 * len(names))
-    layout |= {"barmode": "relative", "showlegend": True, "bargap": 0.35}
-    layout["legend"] = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
-    layout["xaxis"] = {
-        **part(layout, "xaxis"),
-        "showgrid": True,
-        "zeroline": True,
-        "zerolinecolor": look.muted,
-        "ticksuffix": " bp" if words.language == "en" else "个基点",
-    }
-    layout["yaxis"] = {**part(layout, "yaxis"), "showgrid": False, "type": "category", "rangemode": "normal"}
-    return go.Figure({"data": bars, "layout": layout})
-
-
 def _tip(words: Words, name: str, month: str, row: dict[Hashable, float], basis: Basis) -> str:
     return words(
         "delinquency.tip_measure",

@@ -67,13 +67,12 @@ def chain(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
 
 
 def bridge(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
-    """Draw what each group did to the change of the 30+ rate, by its own rates and by the mix."""
+    """Draw what each group carries of the change of the 30+ rate."""
     by = str(frame.columns[0])
-    rows = []
-    for row in frame.to_dict("records"):
-        for part, value in (("rate", row["rate"] + row["interaction"]), ("mix", row["mix"])):
-            name = f"{words.code(by, row[by])}, {words(f'delinquency.part_{part}')}"
-            rows.append((name, float(value), numbers.rate_change(value, words.language)))
+    rows = [
+        (words.code(by, row[by]), float(row["carries"]), numbers.rate_change(row["carries"], words.language))
+        for row in frame.to_dict("records")
+    ]
     return Drawing(paper.bars(rows, look), _said([(name, said) for name, _, said in rows], words))
 
 

@@ -154,54 +154,6 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
     return pd.concat(parts, ignore_index=True)
 
 
-def bridge(states: pd.DataFrame, by: str, past_due_days: int, basis: Basis) -> pd.DataFrame:
-    """Return what a change of the past-due rate is made of: the mix of the book, or the rates within it.
-
-    Parameters
-    ----------
-    states
-        ``month`` (two of them), ``by``, ``state``, ``loans``, ``balance_fen``.
-    by
-        The dimension.
-    past_due_days
-        30, 60 or 90.
-    basis
-        ``balance`` or ``count``.
-
-    Returns
-    -------
-    DataFrame
-        One row a code of ``by``: ``late_before``, ``book_before``, ``late_after``, ``book_after``, ``rate_before``,
-        ``rate_after`` (NaN without a book), ``mix``, ``rate``, ``interaction`` and ``total``; the totals sum to the
-        change of the rate of the whole.
-
-    Notes
-    -----
-    **Source**: house definition: sum over g of (s1-s0) r0 + s0 (r1-r0) + (s1-s0)(r1-r0). A group that had no book
-    before has no rate to compare with: its whole part is mix.
-    """
-    need(states, "month", by, "state", "loans", "balance_fen")
-    months = sorted(states["month"].unique())
-    amount = AMOUNT_OF[basis]
-    on_book = states[states["state"].isin(terms.BUCKETS)]
-    late = on_book[on_book["state"].isin(late_states(past_due_days))]
-    groups = sorted(on_book[by].unique())
-    found = pd.DataFrame(index=pd.Index(groups, name=by))
-    for name, month in zip(("before", "after"), months, strict=True):
-        for column, rows in (("late", late), ("book", on_book)):
-            part = rows[rows["month"] == month].groupby(by)[amount].sum()
-            found[f"{column}_{name}"] = part.reindex(groups, fill_value=0)
-        found[f"rate_{name}"] = _rate(found[f"late_{name}"], found[f"book_{name}"])
-        found[f"share_{name}"] = _rate(found[f"book_{name}"], found[f"book_{name}"].sum())
-    rate_before = found["rate_before"].fillna(found["rate_after"])
-    moved = found["rate_after"].fillna(rate_before) - rate_before
-    more = found["share_after"] - found["share_before"]
-    found["mix"], found["rate"] = more * rate_before, found["share_before"] * moved
-    found["interaction"] = more * moved
-    found["total"] = found["mix"] + found["rate"] + found["interaction"]
-    return found.drop(columns=["share_before", "share_after"]).reset_index()
-
-
 def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
     return pd.DataFrame(
         {

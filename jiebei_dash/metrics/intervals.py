@@ -30,3 +30,29 @@ def wilson(successes: float, trials: float) -> tuple[float, float]:
     middle = (share + spread / 2) / (1 + spread)
     half = _Z / (1 + spread) * math.sqrt(share * (1 - share) / trials + spread / (4 * trials))
     return max(0.0, float(middle - half)), min(1.0, float(middle + half))
+
+
+def difference(successes: float, trials: float, other_successes: float, other_trials: float) -> tuple[float, float]:
+    """Return Newcombe's 95% interval of the first proportion less the other.
+
+    Parameters
+    ----------
+    successes, trials, other_successes, other_trials
+        Counts, or weights that add up like counts.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, fractions -1 to 1; NaN where one has no trials.
+
+    Notes
+    -----
+    **Source**: Newcombe (1998), Statistics in Medicine 17, 873-890, method 10.
+    """
+    (low, high), (other_low, other_high) = wilson(successes, trials), wilson(other_successes, other_trials)
+    if math.isnan(low) or math.isnan(other_low):
+        return math.nan, math.nan
+    share, other = successes / trials, other_successes / other_trials
+    below = math.hypot(share - low, other_high - other)
+    above = math.hypot(high - share, other - other_low)
+    return float(share - other - below), float(share - other + above)

@@ -38,7 +38,7 @@ def matrix(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     **Source**: house definition 1.6. New drawdowns have no state before and are not in it.
     """
     need(moves, *_MOVES)
-    flows = _flows(moves, basis)
+    flows = flows_of(moves, basis)
     to = [state for state in terms.MOVES_TO if basis == "balance" or state != terms.PAID_DOWN]
     opening_loans = flows.groupby("prev_state")["loans"].sum()
     sums = flows.groupby(["prev_state", "state"])[["moved", "loans"]].sum()
@@ -78,21 +78,40 @@ def chain(moves: pd.DataFrame, basis: Basis, window_months: int) -> pd.DataFrame
     loss(M7+) = 1; without sales on the way it is the product of the forward rolls. It assumes that nobody falls late
     again after a cure and that rates stay: a thermometer, not a forecast.
     """
-    need(moves, *_MOVES)
     to = list(terms.MOVES_TO)
-    flows = _flows(moves, basis)
-    sums = flows.groupby(["month", "prev_state", "state"])["moved"].sum()
-    months = pd.DatetimeIndex(sorted(moves["month"].unique()))
-    every = pd.MultiIndex.from_product([months, terms.BUCKETS, to])
-    cube = sums.reindex(every, fill_value=0).to_numpy(dtype=float).reshape(len(months), len(terms.BUCKETS), len(to))
+    months, weights = cube(moves, basis)
     rows = []
     for place in range(window_months - 1, len(months)):
         since = place - window_months + 1
         if months[place] - pd.DateOffset(months=window_months - 1) == months[since]:
-            window = cube[since : place + 1].sum(axis=0)
+            window = weights[since : place + 1].sum(axis=0)
             rows.append({"month": months[place], **_chained(window, to)})
     columns = ["month", "chain_rate", "annual_rate", *(f"roll_{bucket}" for bucket in terms.BUCKETS[:-1])]
     return pd.DataFrame(rows, columns=columns)
+
+
+def cube(moves: pd.DataFrame, basis: Basis) -> tuple[pd.DatetimeIndex, np.ndarray]:
+    """Return what moved in each month from each bucket to each state, as one array.
+
+    Parameters
+    ----------
+    moves
+        As for :func:`matrix`.
+    basis
+        ``balance`` (fen) or ``count`` (loans).
+
+    Returns
+    -------
+    tuple
+        The months of the frame in order, and a month x ``terms.BUCKETS`` x ``terms.MOVES_TO`` array; a row of a month
+        sums to its opening.
+    """
+    need(moves, *_MOVES)
+    sums = flows_of(moves, basis).groupby(["month", "prev_state", "state"])["moved"].sum()
+    months = pd.DatetimeIndex(sorted(moves["month"].unique()))
+    every = pd.MultiIndex.from_product([months, terms.BUCKETS, terms.MOVES_TO])
+    shape = (len(months), len(terms.BUCKETS), len(terms.MOVES_TO))
+    return months, sums.reindex(every, fill_value=0).to_numpy(dtype=float).reshape(shape)
 
 
 def without_losses(chained: pd.DataFrame) -> pd.DataFrame:
@@ -143,9 +162,25 @@ def directions(rates: pd.DataFrame) -> pd.DataFrame:
     return found.reset_index()
 
 
-def _flows(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
-    """One line an origin and target with the weight that moved, the part repaid as a line of its own."""
-    columns = ["month", "prev_state", "state", "moved", "loans"]
+def flows_of(moves: pd.DataFrame, basis: Basis, by: str | None = None) -> pd.DataFrame:
+    """Return one line an origin and target with the weight that moved, the part repaid as a line of its own.
+
+    Parameters
+    ----------
+    moves
+        As for :func:`matrix`, with a column ``by`` if one is named.
+    basis
+        ``balance`` or ``count``.
+    by
+        A dimension to keep, or None.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, (``by``,) ``prev_state``, ``state`` (with ``PAID_DOWN`` by balance), ``moved`` (fen or loans),
+        ``loans`` (0 for PAID_DOWN).
+    """
+    columns = ["month", *([by] if by else []), "prev_state", "state", "moved", "loans"]
     if basis == "count":
         return moves.assign(moved=moves["loans"])[columns]
     is_loss = moves["state"].isin(("WO", "SOLD"))

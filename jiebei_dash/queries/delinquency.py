@@ -44,40 +44,6 @@ def states_by_month(scope: Scope, from_month: date) -> Question:
     return Question("delinquency.states_by_month", statement, scope)
 
 
-def states_by_dimension(scope: Scope, by: str, months: tuple[date, ...]) -> Question:
-    """Ask the same split by a dimension, for a few months.
-
-    Parameters
-    ----------
-    scope
-        Part of the book.
-    by
-        A key of ``scope.DIMENSIONS``.
-    months
-        Months wanted; those after the as-of month are left out.
-
-    Returns
-    -------
-    Question
-        One row a ``month``, code of ``by`` and ``state``: ``loans``, ``balance_fen``, ``lost_fen``.
-    """
-    table = rows_of(scope, "performance", min(months), by)
-    statement = (
-        select(
-            table.c.month,
-            table.c[by],
-            table.c.state,
-            sum_of(table.c.loans).label("loans"),
-            sum_of(table.c.balance_fen).label("balance_fen"),
-            sum_of(table.c.lost_fen).label("lost_fen"),
-        )
-        .where(*scope.conditions(table), table.c.month.in_(months), table.c.month <= scope.as_of_month)
-        .group_by(table.c.month, table.c[by], table.c.state)
-        .order_by(table.c.month, table.c[by], table.c.state)
-    )
-    return Question("delinquency.states_by_dimension", statement, scope)
-
-
 def due_by_month(scope: Scope, from_month: date) -> Question:
     """Ask what fell due, what of it was unpaid at the end of its day, and what of that was paid within 30 days.
 

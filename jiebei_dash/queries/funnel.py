@@ -14,7 +14,7 @@ from jiebei_dash.book.sums import sum_of
 from jiebei_dash.terms import WAIT_EDGES_SECONDS
 
 
-def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Question:
+def results_by_month(scope: Scope, from_month: date, *by: str) -> Question:
     """Ask what became of the applications submitted in each month.
 
     Parameters
@@ -24,17 +24,17 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
     from_month
         First month of submission.
     by
-        A key of ``scope.DIMENSIONS`` to split by, or None.
+        Keys of ``scope.DIMENSIONS`` to split by.
 
     Returns
     -------
     Question
-        One row a ``submitted_month`` (and code of ``by``): ``submitted`` = ``approved`` + ``declined`` (both
+        One row a ``submitted_month`` (and codes of ``by``): ``submitted`` = ``approved`` + ``declined`` (both
         within ``terms.DECIDED_WITHIN_DAYS``) + ``late`` (decided after) + ``withdrawn`` (by the as-of month's end) +
         ``pending``;
         ``requested_fen`` of the approved and declined, ``limit_fen`` of the approved.
     """
-    table = rows_of(scope, "applied", from_month, *([by] if by else []))
+    table = rows_of(scope, "applied", from_month, *by)
     as_of = scope.as_of_month
     answered = and_(
         table.c.result.in_(("APPROVED", "DECLINED")),
@@ -46,7 +46,7 @@ def results_by_month(scope: Scope, from_month: date, by: str | None = None) -> Q
     withdrew_later = and_(withdrew, table.c.left_month > as_of)
     withdrew_by_then = and_(withdrew, or_(table.c.left_month.is_(None), table.c.left_month <= as_of))
     waits = or_(table.c.result == "PENDING", table.c.decided_month > as_of, withdrew_later)
-    keys = [table.c.submitted_month, *([table.c[by]] if by else [])]
+    keys = [table.c.submitted_month, *[table.c[name] for name in by]]
     statement = (
         select(
             *keys,

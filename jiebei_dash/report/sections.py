@@ -116,7 +116,7 @@ PARTS: tuple[Part, ...] = (
                 True,
             ),
             Section(
-                "delinquency.bridge",
+                "bridge.change",
                 tables.bridge,
                 paper_figures.bridge,
                 True,
@@ -178,7 +178,21 @@ PARTS: tuple[Part, ...] = (
         ),
         lacks=True,
     ),
-    Part("forecast", (), lacks=True),
+    Part(
+        "forecast",
+        (
+            Section(
+                "projection.path",
+                listed(
+                    "projection.path",
+                    ("month", "past_due_days"),
+                    {"observed_rate": "rate", "projected_rate": "rate", "low_rate": "rate", "high_rate": "rate"},
+                ),
+                has_basis=True,
+            ),
+        ),
+        lacks=True,
+    ),
     Part(
         "data",
         (

@@ -131,9 +131,9 @@ def waits(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
 def bridge(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
     """Return what each group did to the 30+ rate; the first column is the dimension it was split by."""
     by = str(frame.columns[0])
-    units = {"rate_before": "rate", "rate_after": "rate", "rate": "change", "interaction": "change", "mix": "change",
-             "total": "change"}  # fmt: skip
-    return listed("delinquency.bridge", (by,), units)(frame, words, basis)
+    units = {"rate_before": "rate", "rate_after": "rate", "mix": "change", "rate": "change", "interaction": "change",
+             "total": "change", "carries": "change"}  # fmt: skip
+    return listed("bridge.change", (by,), units)(frame, words, basis)
 
 
 def _lack(code: str, words: Words) -> str:

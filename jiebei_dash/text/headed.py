@@ -10,7 +10,7 @@ from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 
 _FEN = "_fen"
-_RATES = ("rate", "mix", "interaction", "change_month", "change_year", "usual_change")
+_RATES = ("rate", "mix", "interaction", "carries", "year_ago", "change_month", "change_year", "usual_change")
 _LABELS: dict[str, tuple[str, ...]] = {
     "kpi": ("columns.kpis.",),
     "measure": ("delinquency.measure_",),

@@ -86,21 +86,21 @@ def bridge(frame: pd.DataFrame, by: str, words: Words) -> str:
     Parameters
     ----------
     frame
-        Of ``metrics.delinquency.bridge``.
+        Of ``answers.bridge.change``.
     by
         Its dimension.
     words
         Language.
     """
     total = float(frame["total"].sum())
-    most = frame.loc[frame["total"].abs().idxmax()]
+    most = frame.loc[frame["carries"].abs().idxmax()]
     return words(
         "overview.bridge",
         change=numbers.rate_change(total, words.language),
         rates=numbers.rate_change(float((frame["rate"] + frame["interaction"]).sum()), words.language),
         mix=numbers.rate_change(float(frame["mix"].sum()), words.language),
         group=words.code(by, most[by]),
-        part=numbers.rate_change(float(most["total"]), words.language),
+        part=numbers.rate_change(float(most["carries"]), words.language),
     )
 
 

@@ -134,15 +134,6 @@ def test_fpd30_is_absent_until_every_first_due_date_is_thirty_days_old(scope_of:
     assert march["measure"].tolist() == ["fpd_1", "fpd_7", "fpd_15"]
 
 
-def test_the_bridge_from_september_to_october_adds_up_and_names_the_m1_product(scope_of: Scopes, fetch_as: Ask) -> None:
-    found = delinquency.bridge(scope_of(), fetch_as("manager")).frame.set_index("product_class")
-    assert found["total"].sum() == pytest.approx(8 / 22 - 3 / 24)
-    assert found.loc["JB_M1", "rate"] == pytest.approx(11 / 24 * 0.5)
-    assert found.loc["JB_M1", "interaction"] == pytest.approx((10 / 22 - 11 / 24) * 0.5)
-    assert found.loc["JB_FLEX", "mix"] == pytest.approx(3 / 22 - 3 / 24)
-    assert found.loc["JB_STD", "total"] == 0
-
-
 def test_a_scope_of_one_channel_holds_the_bridge_to_it(scope_of: Scopes, fetch_as: Ask) -> None:
     scope = replace(scope_of(), channel=("HOME",))
     found = delinquency.rates(scope, fetch_as("manager")).frame
@@ -162,4 +153,4 @@ def test_an_empty_book_and_an_unknown_argument_are_told(scope_of: Scopes, fetch_
     with pytest.raises(EmptyScope):
         delinquency.buckets(scope_of(book=empty_book), fetch_as("manager", book=empty_book))
     with pytest.raises(BadArgument):
-        delinquency.bridge(scope_of(), fetch_as("manager"), by="gender")
+        delinquency.buckets(scope_of(), fetch_as("manager"), months=0)

@@ -11,14 +11,18 @@ from jiebei_dash.terms import Role
 from tests.bench.measure import ROUNDS, median_ms
 
 PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
-    "overview": ("manager", ("overview.headline", "delinquency.bridge")),
+    "overview": ("manager", ("overview.headline", "bridge.change")),
     "funnel": ("manager", ("funnel.approval", "funnel.stages", "funnel.declines", "funnel.time_to_cash")),
     "delinquency": (
         "manager",
         ("delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment"),
     ),
-    "roll_rates": ("manager", ("roll_rates.matrix", "roll_rates.chain")),
+    "roll_rates": (
+        "manager",
+        ("roll_rates.matrix", "roll_rates.chain", "roll_rates.stock", "roll_rates.flow", "projection.path"),
+    ),
     "vintages": ("manager", ("vintages.curves", "vintages.at_age")),
+    "bridge": ("manager", ("bridge.change",)),
     "what_if": (
         "analyst",
         ("what_if.consequences", "what_if.swap_set", "what_if.trade_off", "what_if.moved_cases"),

@@ -9,11 +9,14 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from jiebei_dash.answers import delinquency, funnel, roll_rates, vintages
+from jiebei_dash.answers import bridge, delinquency, funnel, projection, roll_rates, vintages
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.charts import bridge as moved
 from jiebei_dash.charts import delinquency as late
 from jiebei_dash.charts import funnel as through
+from jiebei_dash.charts import projection as ahead
+from jiebei_dash.charts import roll_flows as flows
 from jiebei_dash.charts import roll_rates as rolls
 from jiebei_dash.charts import vintages as ages
 from jiebei_dash.charts.marks import EndLabel, end_labels
@@ -37,9 +40,23 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
             "rates": late.rates(delinquency.rates(scope, fetch).frame, words, look, "balance"),
             "entry": late.entry(delinquency.entry(scope, fetch).frame, words, look, "balance"),
             "first": late.first_payment(delinquency.first_payment(scope, fetch).frame, words, look, "count"),
-            "bridge": late.bridge(delinquency.bridge(scope, fetch).frame, "product_class", words, look),
+            "steps": moved.steps(
+                change := bridge.change(scope, fetch, months_back=1).frame,
+                ("2024-09", "2024-10"),
+                "past_due_30",
+                "balance",
+                words,
+                look,
+            ),
+            "cells": moved.cells(change, ["product_class"], "past_due_30", words, look),
             "matrix": rolls.matrix(roll_rates.matrix(scope, fetch, window_months=9).frame, words, look),
             "chain": rolls.chain(roll_rates.chain(scope, fetch, window_months=6).frame, words, look),
+            "flow": flows.through_time(roll_rates.flow(scope, fetch).frame, None, words, look),
+            "flow_by": flows.through_time(
+                by_band := roll_rates.flow(scope, fetch, by="zhima_band").frame, "zhima_band", words, look
+            ),
+            "latest": flows.latest(by_band, "zhima_band", words, look),
+            "projection": ahead.path(projection.path(scope, fetch).frame, words, look, "balance"),
             "curves": ages.curves(curves, words, look, "balance", "quantity", chosen="2024-02"),
             "triangle": ages.triangle(vintages.triangle(scope, fetch).frame, words, look, "balance"),
             "stages": through.stages(funnel.stages(scope, fetch, months=12).frame, words, look),
@@ -101,6 +118,38 @@ def test_moves_for_the_worse_are_warm_and_all_others_are_not(figures: Figures) -
     assert cells.z[here.index("Current")][there.index("Current")] < 0
     assert cells.text[here.index("Current")][there.index("Sold")] == ""
     assert "n < 30" in cells.hovertext[here.index("M1 (1–30 d)")][there.index("M2 31–60 d")]
+
+
+def test_what_is_projected_is_dotted_after_what_was_seen_and_begins_where_it_ends(figures: Figures) -> None:
+    figure = figures(load_words("en"), LIGHT)["projection"]
+    seen, band, dotted = figure.data[3:6]
+    assert dotted.line.dash == "dot"
+    assert dotted.line.color == "rgba(51,65,85,0.5)"
+    assert (seen.x[-1], seen.y[-1]) == (dotted.x[0], dotted.y[0]) == ("2024-10", pytest.approx(8 / 22))
+    assert (band.fill, len(band.x)) == ("toself", 2 * len(dotted.x))
+
+
+def test_a_group_of_few_loans_has_a_hollow_mark(figures: Figures) -> None:
+    (marks,) = figures(load_words("en"), LIGHT)["latest"].data
+    assert set(marks.marker.color) == {LIGHT.paper}
+    assert all("n < 30" in text for text in marks.text)
+
+
+def test_the_steps_lead_from_three_of_24_to_eight_of_22(figures: Figures) -> None:
+    (bars,) = figures(load_words("en"), LIGHT)["steps"].data
+    assert (bars.y[0], bars.y[-1]) == (pytest.approx(3 / 24), pytest.approx(8 / 22))
+    # Each step begins where the one before ended: the mix lowers or raises from 3 / 24, the last ends at 8 / 22.
+    ends = [base + height for base, height in zip(bars.base, bars.y, strict=True)]
+    assert bars.base[1] == pytest.approx(3 / 24)
+    assert max(ends[3], bars.base[3]) == pytest.approx(ends[2])
+    assert bars.base[3] == pytest.approx(8 / 22)
+
+
+def test_the_bars_of_a_cell_sum_to_what_stands_beside_it(figures: Figures) -> None:
+    within, mix = figures(load_words("en"), LIGHT)["cells"].data
+    whole = [first + second for first, second in zip(within.x, mix.x, strict=True)]
+    assert sum(whole) == pytest.approx((8 / 22 - 3 / 24) * 1e4)
+    assert within.y[-1].startswith("Jiebei M1 product  +")
 
 
 def test_buckets_stack_in_their_fixed_colours(figures: Figures) -> None:

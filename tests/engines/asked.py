@@ -43,6 +43,7 @@ HOSTILE = (
 """Texts that would leave their quotes where they are written down carelessly."""
 OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "by": DIMENSION_KEYS,
+    "across": ("zhima_band", "age_band"),
     "past_due_days": (60, 90),
     "months": (36,),
     "window_months": (9,),
@@ -133,7 +134,13 @@ def _drawdown(scope: Scope, number: str, fetch: Fetch) -> str:
 
 
 def _given(function: Callable[..., Any], book: Book, number: str) -> dict[str, Any]:
-    values = {"opened_month": book.first_month, "mob": 3, "decision_id": number, "models_dir": NO_MODELS}
+    values = {
+        "code": "JB_M1",
+        "opened_month": book.first_month,
+        "mob": 3,
+        "decision_id": number,
+        "models_dir": NO_MODELS,
+    }
     needed = [
         name
         for name, parameter in inspect.signature(function).parameters.items()

@@ -9,7 +9,7 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import delinquency, funnel, overview, roll_rates, vintages, what_if
+from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, vintages, what_if
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -19,7 +19,10 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield delinquency.states_by_month(scope, first)
     for by in DIMENSION_KEYS:
         months = tuple(month_plus(scope.as_of_month, -each) for each in (0, 1, 12))
-        yield delinquency.states_by_dimension(scope, by, months)
+        yield bridge.states(scope, months, (by,))
+        yield bridge.entries(scope, months, (by, "mob"))
+        yield roll_rates.moves(scope, first, by)
+    yield bridge.states(scope, months, ("channel", "zhima_band"))
     yield delinquency.due_by_month(scope, first)
     yield delinquency.first_instalments(scope, first)
     yield funnel.results_by_month(scope, first)
@@ -32,6 +35,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield overview.opened_by_month(scope, first)
     yield overview.recovered_by_month(scope, first)
     yield roll_rates.moves(scope, first)
+    yield roll_rates.moves_by_age(scope, first)
     yield vintages.originated(scope)
     for days in PAST_DUE_DAYS:
         yield vintages.months_on_book(scope, days)

@@ -1,4 +1,4 @@
-"""Shares of a month and the bridge, on frames given by hand."""
+"""Shares of a month, on frames given by hand."""
 
 from __future__ import annotations
 
@@ -29,20 +29,3 @@ def test_a_book_growing_by_a_tenth_hides_a_part_of_its_lateness() -> None:
 def test_exits_are_not_of_the_book() -> None:
     frame = _states([("2024-01-01", "HOME", "C", 10), ("2024-01-01", "HOME", "WO", 0)])
     assert delinquency.buckets(frame, "count")["total"].unique().tolist() == [1]
-
-
-def test_a_group_that_is_new_is_all_mix_and_the_parts_still_sum() -> None:
-    frame = _states(
-        [
-            ("2024-01-01", "HOME", "C", 90),
-            ("2024-01-01", "HOME", "M2", 10),
-            ("2024-02-01", "HOME", "C", 90),
-            ("2024-02-01", "HOME", "M2", 10),
-            ("2024-02-01", "PARTNER", "C", 50),
-            ("2024-02-01", "PARTNER", "M2", 50),
-        ]
-    )
-    found = delinquency.bridge(frame, "channel", 30, "balance").set_index("channel")
-    assert found["total"].sum() == pytest.approx(60 / 200 - 10 / 100)
-    assert found.loc["PARTNER", ["mix", "rate", "interaction"]].tolist() == pytest.approx([0.25, 0, 0])
-    assert pd.isna(found.loc["PARTNER", "rate_before"])

@@ -16,6 +16,7 @@ from jiebei_dash.book.engine import Question
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.queries import (
     applicant,
+    bridge,
     data_quality,
     decision,
     delinquency,
@@ -47,17 +48,23 @@ DRAWN = (
 )
 QUESTIONS: dict[str, Question] = {
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
-    "delinquency.states_by_dimension": delinquency.states_by_dimension(SCOPE, "channel", (FIRST, SCOPE.as_of_month)),
+    "bridge.states": bridge.states(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "mob")),
+    "bridge.entries": bridge.entries(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "zhima_band")),
+    "bridge.loans": bridge.loans(SCOPE, "past_due_30", {"channel": "HOME"}, (3, 5), 50, 50),
+    "bridge.count": bridge.count(SCOPE, "entry_roll", {"channel": "HOME"}, (12, None)),
     "delinquency.due_by_month": delinquency.due_by_month(SCOPE, FIRST),
     "delinquency.first_instalments": delinquency.first_instalments(SCOPE, FIRST),
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
     "overview.recovered_by_month": overview.recovered_by_month(SCOPE, FIRST),
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),
+    "roll_rates.moves.by": roll_rates.moves(SCOPE, FIRST, "channel"),
+    "roll_rates.moves_by_age": roll_rates.moves_by_age(SCOPE, FIRST),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
     "funnel.results_by_month": funnel.results_by_month(SCOPE, FIRST),
     "funnel.results_by_month.by": funnel.results_by_month(SCOPE, FIRST, "zhima_band"),
+    "funnel.results_by_month.across": funnel.results_by_month(SCOPE, FIRST, "channel", "zhima_band"),
     "funnel.stages_by_month": funnel.stages_by_month(SCOPE, FIRST),
     "funnel.rule_hits": funnel.rule_hits(SCOPE, FIRST),
     "funnel.decision_waits": funnel.decision_waits(SCOPE, FIRST),
@@ -104,6 +111,7 @@ QUESTIONS: dict[str, Question] = {
 }
 """A new question gets a line here."""
 LEVELS = {
+    "bridge.loans": "loan",
     "loans.of_cell": "loan",
     **dict.fromkeys(
         [f"drawdowns.{name}" for name in ("of_line", "of_line.within", "performance", "performance.none", "recoveries")]

@@ -136,12 +136,12 @@ def test_a_hostile_text_is_printed_as_it_is_and_runs_nowhere(
     made = to_pdf(report, AS_OF)
     text = texts_of(made)
     assert bare(f"Book: {HOSTILE}") in text
-    assert HOSTILE in [row[0] for row in _section_of(report, "delinquency.bridge").table.rows]
+    assert HOSTILE in [row[0] for row in _section_of(report, "bridge.change").table.rows]
     assert len(re.findall(re.escape(bare(HOSTILE)), text)) >= 3
     reader = PdfReader(io.BytesIO(made))
     assert not [page for page in reader.pages if "/Annots" in page]
     assert b"/JavaScript" not in made
-    assert "<svg onload" not in _section_of(report, "delinquency.bridge").drawing.svg
+    assert "<svg onload" not in _section_of(report, "bridge.change").drawing.svg
     sheets = load_workbook(io.BytesIO(to_xlsx(report, AS_OF)))
     cells = [cell for sheet in sheets for row in sheet.iter_rows() for cell in row if cell.value is not None]
     assert not [cell for cell in cells if cell.data_type == "f"]
