@@ -22,6 +22,7 @@ MEASURES: tuple[Measure, ...] = ("current", "ever", "loss")
 """Of a vintage: past due then and lost to date; past due once; written off and sold to date."""
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")
+COHORT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3}
 
 BUCKET_EDGES_DAYS: tuple[int, ...] = (0, 30, 60, 90, 120, 150, 180)
 """Upper end of each bucket in days past due, inclusive: C is 0, M1 is 1-30, ..., M7+ is above 180."""

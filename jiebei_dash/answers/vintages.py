@@ -47,7 +47,7 @@ def curves(
     ------
     BadArgument, BookLacks, EmptyScope
     """
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.curves", pd.concat([found, metrics.pooled(found)], ignore_index=True), questions)
 
 
@@ -75,7 +75,7 @@ def triangle(
     ------
     BadArgument, BookLacks, EmptyScope
     """
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.triangle", found, questions)
 
 
@@ -107,13 +107,24 @@ def at_age(
     BadArgument, BookLacks, EmptyScope
     """
     between("mob", mob, 0, 120)
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.at_age", metrics.against_pooled(found, mob), questions)
 
 
-def _cells(
+def closed_cells(
     scope: Scope, fetch: Fetch, past_due_days: int, measure: Measure, basis: Basis, cohort: Cohort
 ) -> tuple[pd.DataFrame, tuple[Question, ...]]:
+    """Return the closed cells and the questions that they came from, for whatever is made of them.
+
+    Parameters
+    ----------
+    scope, fetch, past_due_days, measure, basis, cohort
+        As in :func:`curves`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
     one_of("measure", measure, MEASURES)
     one_of("cohort", cohort, COHORTS)
     one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)

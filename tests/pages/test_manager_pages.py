@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from jiebei_dash.terms import Language
 from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
@@ -56,3 +57,10 @@ def test_a_link_opens_vintages_as_they_were_shared(open_page: OpenPage, dozen_ur
     words = load_words("en")
     quantity = words("vintages.quantity_ever", days=90, of=words("vintages.of_balance"))
     assert quantity in all_text(test)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_book_too_small_for_a_forecast_says_why(open_page: OpenPage, dozen_url: str, lang: Language) -> None:
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, vintage_view="forecast")
+    assert not [found.stack_trace for found in test.exception]
+    assert load_words(lang)("vintage_forecast.none") in all_text(test)
