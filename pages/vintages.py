@@ -106,7 +106,7 @@ def choose(page: Page) -> Choice:
     with second:
         days = controls.choice(page.words, "past_due_days", PAST_DUE_DAYS, 30, "past_due_days")
     with third:
-        basis = choices.basis(page)
+        basis = choices.basis(page, measure)
     with fourth:
         cohort = choices.cohort(page)
     return Choice(days, measure, basis, cohort, has_losses="write_offs" not in page.scope.lacks)
@@ -122,6 +122,8 @@ def listed(page: Page, chosen: Choice, opened: date, mob: int) -> None:
     st.caption(words("loans.said", count=numbers.count(found["loans"]), amount=amount))
     if found["loans"] == 0:
         return
+    if chosen.measure == "net_loss":
+        st.caption(words("vintages.before_recoveries"))
     pages = -(-int(found["loans"]) // PAGE_SIZE)
     at = st.pagination(pages, key=f"loans_{opened}_{mob}") if pages > 1 else 1
     answer = loans.of_cell(page.scope, cache.fetch, *key, page=at, page_size=PAGE_SIZE)

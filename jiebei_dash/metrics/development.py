@@ -124,6 +124,10 @@ def develop(found: pd.DataFrame, cohort_months: int) -> pd.DataFrame:
     as the rate does.
     """
     need(found, "cohort", "mob", "numerator", "denominator", "loans")
+    # What lent nothing has no rate to go on from.
+    found = found[found["denominator"] > 0]
+    if found.empty:
+        return pd.DataFrame(columns=list(COLUMNS))
     cells = found.set_index(["cohort", "mob"])["numerator"].unstack().sort_index(axis=1)
     lent = found.groupby("cohort")[["denominator", "loans"]].first()
     every = pd.date_range(cells.index.min(), cells.index.max(), freq=f"{cohort_months}MS")
