@@ -19,7 +19,7 @@ BASES: tuple[Basis, ...] = ("balance", "count")
 
 Measure = Literal["current", "ever", "loss", "net_loss"]
 MEASURES: tuple[Measure, ...] = ("current", "ever", "loss", "net_loss")
-"""Of a vintage: past due then and lost to date; past due once; written off and sold to date; that less what came back."""
+"""Of a vintage: past due then and lost to date; past due once; written off and sold to date; less what came back."""
 NEED_WRITE_OFFS: tuple[Measure, ...] = ("loss", "net_loss")
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")

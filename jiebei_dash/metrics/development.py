@@ -132,6 +132,7 @@ def develop(found: pd.DataFrame, cohort_months: int) -> pd.DataFrame:
     lent = found.groupby("cohort")[["denominator", "loans"]].first()
     every = pd.date_range(cells.index.min(), cells.index.max(), freq=f"{cohort_months}MS")
     seen = cells.reindex(every).to_numpy(dtype=float)
+    seen = _one_diagonal(seen, cohort_months)
     exposure = lent["denominator"].reindex(every).to_numpy(dtype=float)
     ages = _ages(seen, exposure)
     if ages is None:
@@ -180,6 +181,15 @@ def develop(found: pd.DataFrame, cohort_months: int) -> pd.DataFrame:
     done = pd.concat(rows, ignore_index=True).assign(mature_mob=mature)
     done["cohort"] = done["cohort"].astype(found["cohort"].dtype)
     return done.merge(lent, left_on="cohort", right_index=True)[list(COLUMNS)].astype(whole).reset_index(drop=True)
+
+
+def _one_diagonal(seen: np.ndarray, cohort_months: int) -> np.ndarray:
+    """A quarter of which only the first month lent is ahead of its time; the library knows one last month for all."""
+    there = ~np.isnan(seen)
+    opened = np.arange(len(seen)) * cohort_months
+    last = min(int(at) + int(np.flatnonzero(row).max()) for at, row in zip(opened, there, strict=True) if row.any())
+    beyond = opened[:, None] + np.arange(seen.shape[1]) > last
+    return np.where(beyond, np.nan, seen)
 
 
 def _ages(seen: np.ndarray, exposure: np.ndarray) -> tuple[int, int] | None:

@@ -56,7 +56,8 @@ def months_on_book(scope: Scope, past_due_days: int, by: str | None = None) -> Q
     Returns
     -------
     Question
-        One row an ``opened_month`` and ``mob`` (and code of ``by``): ``late_loans``, ``late_fen`` still on the book; ``lost_loans``,
+        One row an ``opened_month`` and ``mob`` (and code of ``by``):
+        ``late_loans``, ``late_fen`` still on the book; ``lost_loans``,
         ``lost_fen`` written off or sold in that month (not to date).
     """
     table = rows_of(scope, "performance", None, *([by] if by else []))
@@ -93,7 +94,8 @@ def first_past_due(scope: Scope, past_due_days: int, by: str | None = None) -> Q
     Returns
     -------
     Question
-        One row an ``opened_month`` and ``mob`` (and code of ``by``): ``first_loans``, ``first_fen`` (principal outstanding then).
+        One row an ``opened_month`` and ``mob`` (and code of ``by``):
+        ``first_loans``, ``first_fen`` (principal outstanding then).
     """
     table = rows_of(scope, "milestone", None, *([by] if by else []))
     keys = _keys(table, by, table.c.opened_month, table.c.first_mob)

@@ -198,3 +198,15 @@ def test_quarters_are_three_ages_apart() -> None:
     assert third["predicted_rate"].tolist() == pytest.approx([0.06])
     youngest = found[found["cohort"] == "2024-10-01"]
     assert youngest["predicted_rate"].tolist() == pytest.approx([0.03, 0.04, 0.05, 0.06])
+
+
+def test_a_quarter_ahead_of_its_time_is_followed_from_where_the_others_are() -> None:
+    """Only the first month of the last quarter lent: it has two ages more than a whole quarter would."""
+    course = [10.0, 20, 30, 40, 50, 60, 70, 80, 90, 100, 100, 100]
+    whole = [course[: 12 - 3 * place] for place in range(4)]
+    cells = _cells([*whole[:3], course[:5]], [1_000] * 4, months=3)
+    found = develop(cells, 3)
+    assert found.groupby("cohort")["observed_mob"].first().tolist() == [11, 8, 5, 2]
+    assert (
+        found["predicted_rate"].tolist() == develop(_cells(whole, [1_000] * 4, months=3), 3)["predicted_rate"].tolist()
+    )
