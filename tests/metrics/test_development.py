@@ -11,6 +11,16 @@ import pytest
 
 from jiebei_dash.metrics.development import develop, mack
 
+SIX = [
+    [10.0, 20, 30, 30, 30, 30],
+    [20.0, 40, 60, 60, 60],
+    [30.0, 60, 90, 90],
+    [40.0, 80, 120],
+    [50.0, 100],
+    [60.0],
+]
+"""Six cohorts that go alike: doubled by the next age, half as much again by the one after, and then no more."""
+
 
 def _shipped(name: str) -> np.ndarray:
     """A published triangle as a frame would give it: a row an accident year, NaN where nothing was seen."""
@@ -67,7 +77,7 @@ def test_factors_are_those_that_mack_printed_for_mortgage_guarantees() -> None:
 
 def test_a_cohort_by_the_ladder_goes_on_by_its_factors_alone() -> None:
     """By hand: 60/40, 90/60 over two, three and four cohorts; (14 + 21)/(10 + 20) = 7/6 would be another triangle."""
-    cells = _cells([[10, 20, 30, 30], [20, 40, 60, 60], [30, 60, 90, 90], [40, 80, 120], [50, 100], [60]], [1_000] * 6)
+    cells = _cells(SIX, [1_000] * 6)
     found = develop(cells, 1)
     fifth = found[found["cohort"] == "2024-05-01"].set_index("mob")
     assert fifth["method"].unique().tolist() == ["CL"]
@@ -81,7 +91,7 @@ def test_a_cohort_by_the_ladder_goes_on_by_its_factors_alone() -> None:
 
 def test_a_young_cohort_is_its_own_past_and_the_prior_of_the_mature_ones() -> None:
     """By hand: the mature end at 3, 6, 9, 12 and 15 of 100, in the mean 9 %; of the youngest's 9 % a third is due."""
-    cells = _cells([[10, 20, 30, 30], [20, 40, 60, 60], [30, 60, 90, 90], [40, 80, 120], [50, 100], [60]], [1_000] * 6)
+    cells = _cells(SIX, [1_000] * 6)
     found = develop(cells, 1)
     youngest = found[found["cohort"] == "2024-06-01"].set_index("mob")
     assert youngest["method"].unique().tolist() == ["BF"]
@@ -113,8 +123,8 @@ def test_bornhuetter_ferguson_is_that_of_the_library() -> None:
 
 
 def test_ages_before_the_first_loss_have_no_factor_and_take_their_part_from_the_same_cohorts() -> None:
-    course = [0, 1, 10, 20, 20]
-    cells = _cells([[0, 0, 10, 20, 20], *[course] * 2, course[:4], course[:3], [0, 2], [0]], [1_000] * 7)
+    course = [0, 1, 10, 20, 20, 20]
+    cells = _cells([[0, 0, 10, 20, 20, 20, 20], course, course[:5], course[:4], course[:3], [0, 2], [0]], [1_000] * 7)
     found = develop(cells, 1)
     assert found["mature_mob"].unique().tolist() == [2]
     sixth = found[found["cohort"] == "2024-06-01"].set_index("mob")
@@ -128,19 +138,19 @@ def test_ages_before_the_first_loss_have_no_factor_and_take_their_part_from_the_
 
 
 def test_an_age_that_two_cohorts_have_reached_has_no_factor() -> None:
-    cells = _cells([[10, 20, 40, 80], [10, 20, 40, 80], [10, 20, 40], [10, 20], [10]], [1_000] * 5)
+    cells = _cells([[10, 20, 40, 80, 160], [10, 20, 40, 80], [10, 20, 40], [10, 20], [10]], [1_000] * 5)
     found = develop(cells, 1)
     # The two that are older than what can be followed keep their own age.
-    assert found.groupby("cohort")["mob"].max().tolist() == [3, 3, 2, 2, 2]
+    assert found.groupby("cohort")["mob"].max().tolist() == [4, 3, 2, 2, 2]
     first = found[found["cohort"] == "2024-01-01"]
     assert first["method"].tolist() == ["SEEN"]
-    assert first["predicted_rate"].tolist() == [0.08]
+    assert first["predicted_rate"].tolist() == [0.16]
     assert found[found["cohort"] == "2024-04-01"]["predicted_rate"].iloc[-1] == pytest.approx(0.04)
 
 
 def test_a_measure_that_falls_back_is_followed_down() -> None:
     """Net loss after recoveries: 40 of the 80 come back."""
-    cells = _cells([[10, 80, 40], [10, 80, 40], [20, 160, 80], [10, 80], [10]], [1_000] * 5)
+    cells = _cells([[10, 80, 40, 40, 40], [10, 80, 40, 40], [20, 160, 80], [10, 80], [10]], [1_000] * 5)
     found = develop(cells, 1)
     fourth = found[found["cohort"] == "2024-04-01"]
     assert fourth["predicted_rate"].tolist() == pytest.approx([0.08, 0.04])
@@ -182,7 +192,9 @@ def test_two_cohorts_or_cohorts_without_a_loss_cannot_be_followed() -> None:
 
 
 def test_a_month_that_lent_nothing_leaves_a_gap_and_no_row() -> None:
-    cells = _cells([[10, 20, 30], [10, 20, 30], [10, 20, 30], [10, 20, 30], [10, 20], [10]], [1_000] * 6)
+    cells = _cells(
+        [[10, 20, 30, 30, 30, 30], [10, 20, 30, 30, 30], [10, 20, 30, 30], [10, 20, 30], [10, 20], [10]], [1_000] * 6
+    )
     found = develop(cells[cells["cohort"] != "2024-02-01"], 1)
     assert found["cohort"].dt.month.unique().tolist() == [1, 3, 4, 5, 6]
     assert found[found["cohort"] == "2024-05-01"]["predicted_rate"].iloc[-1] == pytest.approx(0.03)
