@@ -68,7 +68,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("V1", _VINTAGES),
     Metric("V2", _VINTAGES),
     Metric("V3", _VINTAGES),
-    Metric("V4"),
+    Metric("V4", ("vintages.curves", "vintages.triangle", "vintages.at_age")),
     Metric("V5", _VINTAGES),
     *(Metric(f"R{number}") for number in range(1, 10)),
     *(Metric(f"P{number}") for number in range(1, 4)),

@@ -17,11 +17,13 @@ LANGUAGES: tuple[Language, ...] = ("en", "zh")
 Basis = Literal["balance", "count"]
 BASES: tuple[Basis, ...] = ("balance", "count")
 
-Measure = Literal["current", "ever", "loss"]
-MEASURES: tuple[Measure, ...] = ("current", "ever", "loss")
-"""Of a vintage: past due then and lost to date; past due once; written off and sold to date."""
+Measure = Literal["current", "ever", "loss", "net_loss"]
+MEASURES: tuple[Measure, ...] = ("current", "ever", "loss", "net_loss")
+"""Of a vintage: past due then and lost to date; past due once; written off and sold to date; less what came back."""
+NEED_WRITE_OFFS: tuple[Measure, ...] = ("loss", "net_loss")
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")
+COHORT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3}
 
 Flow = Literal["C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure"]
 FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")

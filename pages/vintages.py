@@ -1,24 +1,38 @@
 """How do our vintages age?"""
 
 from datetime import date
+from typing import Any
 
 import streamlit as st
 
-from jiebei_dash.answers import loans, vintages
+from jiebei_dash.answers import loans, vintage_forecast, vintages
+from jiebei_dash.charts import vintage_forecast as forecast_charts
 from jiebei_dash.charts import vintages as charts
-from jiebei_dash.terms import PAST_DUE_DAYS
+from jiebei_dash.terms import PAST_DUE_DAYS, Basis, Cohort, Measure
 from jiebei_dash.text import numbers, records
-from jiebei_dash.ui import cache, choices, controls, show, vintages_words
+from jiebei_dash.ui import cache, choices, controls, show, vintage_forecast_words, vintages_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.vintages_words import Choice
+from jiebei_dash.ui.warm import warm
 
 PAGE_SIZE = 25
+VIEWS = ("age", "forecast")
+MONTHS_BACK = (3, 6, 12)
+# Scope and fetch, which a page only hands on, and what was chosen.
+Arguments = tuple[Any, Any, int, Measure, Basis, Cohort]
 
 
 def read() -> None:
     page = open_page("vintages")
+    warm(vintage_forecast.DEVELOP)
+    view = controls.choice(page.words, "vintage_view", VIEWS, VIEWS[0], "vintage_view")
     chosen = choose(page)
-    arguments = (page.scope, cache.fetch, chosen.past_due_days, chosen.measure, chosen.basis, chosen.cohort)
+    {"age": age, "forecast": forecast}[view](page, chosen)
+
+
+def age(page: Page, chosen: Choice) -> None:
+    """Place the curves over the age, and the triangle with the loans behind a square."""
+    arguments = arguments_of(page, chosen)
     curves, triangle = vintages.curves(*arguments), vintages.triangle(*arguments)
     at_age = vintages.at_age(page.scope, cache.fetch, chosen.compared_at, *arguments[2:])
     said = vintages_words.opening(curves.frame, at_age.frame, chosen, page.words)
@@ -34,6 +48,57 @@ def read() -> None:
         listed(page, chosen, date.fromisoformat(f"{picked[0]['y']}-01"), int(float(str(picked[0]["x"]))))
 
 
+def forecast(page: Page, chosen: Choice) -> None:
+    """Place what the cohorts are expected to come to, and how such forecasts turned out."""
+    words, arguments = page.words, arguments_of(page, chosen)
+    with st.spinner(words("vintage_forecast.wait")):
+        expected = vintage_forecast.curves(*arguments)
+    if expected.frame.empty:
+        st.info(words("vintage_forecast.none"))
+        return
+    going = forecast_charts.going_on(expected.frame)
+    cohorts = sorted(going["cohort"].map(numbers.month).unique())
+    if not cohorts:
+        st.info(words("vintage_forecast.settled"))
+        return
+    # The newest that has anything to go on from says most; older ones can be picked.
+    begun = going[going["numerator"] > 0]["cohort"].map(numbers.month)
+    newest = begun.max() if len(begun) else cohorts[-1]
+    with st.columns([1, 3])[0]:
+        cohort = controls.pick(words("vintage_forecast.chosen"), "forecast_cohort", cohorts[::-1], newest, str)
+    curves, ultimates = vintages.curves(*arguments), vintage_forecast.ultimates(*arguments)
+    mature = int(expected.frame["mature_mob"].iloc[0])
+    said = vintage_forecast_words.opening(ultimates.frame, mature, cohort, words)
+    show.sentences(said)
+    quantity = vintages_words.quantity(chosen, words)
+    drawn = forecast_charts.curves(curves.frame, expected.frame, words, page.look, quantity, cohort)
+    show.figure(drawn, expected, page, " ".join(said))
+    st.caption(words("vintage_forecast.marks"))
+    st.subheader(words("vintage_forecast.ultimates.name"), anchor=False)
+    show.texts(vintage_forecast_words.table(ultimates.frame, cohorts, chosen, words), right=slice(1, 9))
+    show.proof(ultimates, page)
+    looked_back(page, chosen, quantity)
+
+
+def looked_back(page: Page, chosen: Choice, quantity: str) -> None:
+    words = page.words
+    heading = st.container()
+    months = controls.choice(words, "months_back", MONTHS_BACK, 6, "months_back")
+    heading.subheader(words("vintage_forecast.backtest_title", months=months), anchor=False)
+    answer = vintage_forecast.backtest(*arguments_of(page, chosen), months_back=months)
+    if answer.frame.empty:
+        st.info(words("vintage_forecast.back_none", months=months))
+        return
+    said = vintage_forecast_words.backtest(answer.frame, months, words)
+    show.sentences([said])
+    show.figure(forecast_charts.backtest(answer.frame, words, page.look, quantity), answer, page, said)
+    st.caption(words("vintage_forecast.back_marks"))
+
+
+def arguments_of(page: Page, chosen: Choice) -> Arguments:
+    return page.scope, cache.fetch, chosen.past_due_days, chosen.measure, chosen.basis, chosen.cohort
+
+
 def choose(page: Page) -> Choice:
     first, second, third, fourth = st.columns([1.6, 1, 1.2, 1.2])
     with first:
@@ -41,7 +106,7 @@ def choose(page: Page) -> Choice:
     with second:
         days = controls.choice(page.words, "past_due_days", PAST_DUE_DAYS, 30, "past_due_days")
     with third:
-        basis = choices.basis(page)
+        basis = choices.basis(page, measure)
     with fourth:
         cohort = choices.cohort(page)
     return Choice(days, measure, basis, cohort, has_losses="write_offs" not in page.scope.lacks)
@@ -57,6 +122,8 @@ def listed(page: Page, chosen: Choice, opened: date, mob: int) -> None:
     st.caption(words("loans.said", count=numbers.count(found["loans"]), amount=amount))
     if found["loans"] == 0:
         return
+    if chosen.measure == "net_loss":
+        st.caption(words("vintages.before_recoveries"))
     pages = -(-int(found["loans"]) // PAGE_SIZE)
     at = st.pagination(pages, key=f"loans_{opened}_{mob}") if pages > 1 else 1
     answer = loans.of_cell(page.scope, cache.fetch, *key, page=at, page_size=PAGE_SIZE)

@@ -49,6 +49,7 @@ ONLY_IN = {
     "sklearn": {"model"},
     "shap": {"model"},
     "skops": {"model"},
+    "chainladder": {"metrics"},
     "sqlalchemy": {"book", "desk", "queries", "load", "marts", "sample"},
     "duckdb": {"load"},
     "psycopg": {"book", "load"},
@@ -140,6 +141,11 @@ def test_each_library_stays_in_its_room() -> None:
         if (library := name.split(".")[0]) in ONLY_IN and room not in ONLY_IN[library]
     ]
     assert not wrong
+
+
+def test_one_file_alone_knows_the_reserving_library() -> None:
+    found = {str(path.relative_to(ROOT)) for _, path, tree in files() if "chainladder" in set(imports(tree))}
+    assert found == {"jiebei_dash/metrics/development.py"}
 
 
 def test_nothing_is_imported_inside_a_function() -> None:

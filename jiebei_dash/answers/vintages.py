@@ -29,9 +29,10 @@ def curves(
     scope, fetch
         Which part of the book, and how to ask it.
     past_due_days
-        30, 60 or 90: more than so many days past due; without meaning for ``loss``.
+        30, 60 or 90: more than so many days past due; without meaning for losses.
     measure
-        ``current`` (past due then, and lost to date), ``ever`` (past due once) or ``loss``.
+        ``current`` (past due then, and lost to date), ``ever`` (past due once), ``loss`` or ``net_loss`` (less what
+        came back; by balance alone).
     basis
         ``balance`` of original principal, or ``count`` of loans.
     cohort
@@ -47,7 +48,7 @@ def curves(
     ------
     BadArgument, BookLacks, EmptyScope
     """
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.curves", pd.concat([found, metrics.pooled(found)], ignore_index=True), questions)
 
 
@@ -75,7 +76,7 @@ def triangle(
     ------
     BadArgument, BookLacks, EmptyScope
     """
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.triangle", found, questions)
 
 
@@ -107,26 +108,44 @@ def at_age(
     BadArgument, BookLacks, EmptyScope
     """
     between("mob", mob, 0, 120)
-    found, questions = _cells(scope, fetch, past_due_days, measure, basis, cohort)
+    found, questions = closed_cells(scope, fetch, past_due_days, measure, basis, cohort)
     return Answer("vintages.at_age", metrics.against_pooled(found, mob), questions)
 
 
-def _cells(
+def closed_cells(
     scope: Scope, fetch: Fetch, past_due_days: int, measure: Measure, basis: Basis, cohort: Cohort
 ) -> tuple[pd.DataFrame, tuple[Question, ...]]:
+    """Return the closed cells and the questions that they came from, for whatever is made of them.
+
+    Parameters
+    ----------
+    scope, fetch, past_due_days, measure, basis, cohort
+        As in :func:`curves`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
     one_of("measure", measure, MEASURES)
     one_of("cohort", cohort, COHORTS)
     one_of("past_due_days", past_due_days, terms.PAST_DUE_DAYS)
+    if measure == "net_loss":
+        # What comes back is money: it has no loans to count.
+        one_of("basis", basis, ("balance",))
     need_basis(scope, basis)
     scope.need("whole_cohorts")
-    if measure == "loss":
+    if measure in terms.NEED_WRITE_OFFS:
         scope.need("write_offs")
     lent = queries.originated(scope)
     aged = (queries.first_past_due if measure == "ever" else queries.months_on_book)(scope, past_due_days)
+    back = (queries.recovered(scope),) if measure == "net_loss" else ()
     originated = fetch(lent)
     if originated.empty:
         raise EmptyScope
-    found = metrics.cells(originated, fetch(aged), scope.as_of_month, measure, basis, cohort)
+    ages = fetch(aged)
+    for question in back:
+        ages = metrics.with_recoveries(ages, fetch(question))
+    found = metrics.cells(originated, ages, scope.as_of_month, measure, basis, cohort)
     if found.empty:
         raise EmptyScope
-    return found, (lent, aged)
+    return found, (lent, aged, *back)

@@ -30,7 +30,8 @@ def cells(
         Last closed month.
     measure
         ``current``: past due then, plus written off and sold to date; ``ever``: past due for the first time, to date;
-        ``loss``: written off and sold to date.
+        ``loss``: written off and sold to date; ``net_loss``: that less ``recovered_fen`` of the month, to date, which
+        :func:`with_recoveries` joins; by balance alone.
     basis
         ``balance`` is principal over original principal, ``count`` loans over loans.
     cohort
@@ -44,13 +45,14 @@ def cells(
 
     Notes
     -----
-    **Source**: house definitions V1, V2, V3, V5. A cell (c, m) is observed if the month-end of c + m has closed.
+    **Source**: house definitions V1 to V5. A cell (c, m) is observed if the month-end of c + m has closed.
     """
     unit = "fen" if basis == "balance" else "loans"
     standing, adding = {
         "current": (f"late_{unit}", f"lost_{unit}"),
         "ever": (None, f"first_{unit}"),
         "loss": (None, f"lost_{unit}"),
+        "net_loss": (None, "net_lost_fen"),
     }[measure]
     need(originated, "opened_month", "loans", "principal_fen")
     need(ages, "opened_month", "mob", adding, *([standing] if standing else []))
@@ -66,6 +68,36 @@ def cells(
     joined["cohorts"] = 1
     whole = {"mob": "int64", "numerator": "int64", "denominator": "int64", "loans": "int64"}
     return joined[_CELL].astype(whole).reset_index(drop=True)
+
+
+def with_recoveries(ages: pd.DataFrame, recovered: pd.DataFrame) -> pd.DataFrame:
+    """Return what was lost and came back at each age of a cohort.
+
+    Parameters
+    ----------
+    ages
+        ``opened_month``, ``mob``, ``lost_fen`` (of that month).
+    recovered
+        ``opened_month``, ``month``, ``recovered_fen``.
+
+    Returns
+    -------
+    DataFrame
+        ``opened_month``, ``mob``, ``net_lost_fen``: lost less recovered in that month; below 0 where more came back.
+
+    Notes
+    -----
+    **Source**: house definition V4: (written off + sold - recoveries - sale proceeds) / original principal.
+    """
+    need(ages, "opened_month", "mob", "lost_fen")
+    need(recovered, "opened_month", "month", "recovered_fen")
+    opened, month = pd.to_datetime(recovered["opened_month"]), pd.to_datetime(recovered["month"])
+    mob = (month.dt.year - opened.dt.year) * 12 + month.dt.month - opened.dt.month
+    back = recovered.assign(mob=mob.astype("int64"), net_lost_fen=-recovered["recovered_fen"])
+    lost = ages.assign(net_lost_fen=ages["lost_fen"])
+    kept = ["opened_month", "mob", "net_lost_fen"]
+    both = pd.concat([lost[kept], back[kept].astype({"opened_month": ages["opened_month"].dtype})])
+    return both.groupby(["opened_month", "mob"], as_index=False)["net_lost_fen"].sum()
 
 
 def pooled(found: pd.DataFrame) -> pd.DataFrame:

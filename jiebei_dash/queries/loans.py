@@ -37,7 +37,7 @@ def of_cell(
     past_due_days
         30, 60 or 90.
     measure
-        ``current``, ``ever`` or ``loss``.
+        ``current``, ``ever``, ``loss`` or ``net_loss``, which lists the loans of ``loss``: before what came back.
     offset, limit
         Which page.
 
@@ -129,6 +129,7 @@ def _cell(
             loan.c[f"{first}_fen"],
         ),
         "loss": (lost, loan.c.lost_fen),
+        "net_loss": (lost, loan.c.lost_fen),
     }
     condition, amount = counted[measure]
     within = and_(*scope.conditions(loan), loan.c.opened_month.in_(opened_months), condition)

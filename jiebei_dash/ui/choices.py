@@ -10,15 +10,22 @@ from jiebei_dash.ui import controls
 from jiebei_dash.ui.frame import Page
 
 
-def basis(page: Page) -> Basis:
-    """Draw the choice of balance or count; a book without amounts is counted."""
+def basis(page: Page, measure: Measure | None = None) -> Basis:
+    """Draw the choice of balance or count; a book without amounts is counted, and a net loss is money."""
     options: tuple[Basis, ...] = ("count",) if "amounts" in page.scope.lacks else terms.BASES
+    if measure == "net_loss":
+        options = ("balance",)
     return cast(Basis, controls.choice(page.words, "basis", options, options[0], "basis"))
 
 
 def measure(page: Page) -> Measure:
-    """Draw the choice of what a vintage measures; a book without write-offs has no loss."""
-    options = terms.MEASURES[:2] if "write_offs" in page.scope.lacks else terms.MEASURES
+    """Draw the choice of what a vintage measures; a book without write-offs has no loss, one without amounts no net."""
+    options = tuple(
+        measure
+        for measure in terms.MEASURES
+        if not (measure in terms.NEED_WRITE_OFFS and "write_offs" in page.scope.lacks)
+        and not (measure == "net_loss" and "amounts" in page.scope.lacks)
+    )
     return cast(Measure, controls.choice(page.words, "measure", options, options[0], "measure"))
 
 

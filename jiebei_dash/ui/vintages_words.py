@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from jiebei_dash.terms import Basis, Cohort, Measure
+from jiebei_dash.terms import NEED_WRITE_OFFS, Basis, Cohort, Measure
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 
@@ -50,7 +50,7 @@ class Choice:
     @property
     def compared_at(self) -> int:
         """Return the age at which cohorts are compared: the first at which the measure says something."""
-        return _LOSS_COMPARED_AT if self.measure == "loss" else _COMPARED_AT[self.past_due_days]
+        return _LOSS_COMPARED_AT if self.measure in NEED_WRITE_OFFS else _COMPARED_AT[self.past_due_days]
 
 
 def loan_columns(chosen: Choice) -> tuple[str, ...]:

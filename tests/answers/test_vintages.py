@@ -46,6 +46,25 @@ def test_loss_is_what_was_written_off_and_sold_to_date(scope_of: Scopes, fetch_a
     assert _curve(frame, "2024-02-01") == [0, 0, 0, 0, 0, 0, 0, 4, 4]
 
 
+def test_the_net_loss_falls_by_what_came_back(scope_of: Scopes, fetch_as: Ask) -> None:
+    """L02: 6,000 lost in August, 100 back in September and 300 in October; L06: 4,000 sold for 400 in September."""
+    frame = vintages.triangle(scope_of(), fetch_as("manager"), measure="net_loss").frame
+    assert _curve(frame, "2024-01-01") == [0, 0, 0, 0, 0, 0, 0, 6, 5.9, 5.6]
+    assert _curve(frame, "2024-02-01") == [0, 0, 0, 0, 0, 0, 0, 3.6, 3.6]
+    assert _curve(frame, "2024-03-01") == [0] * 8
+    september = replace(scope_of(), as_of_month=date(2024, 9, 1))
+    then = vintages.triangle(september, fetch_as("manager"), measure="net_loss").frame
+    assert _curve(then, "2024-01-01")[-1] == 5.9
+
+
+def test_what_came_back_is_money_and_has_no_count(scope_of: Scopes, fetch_as: Ask) -> None:
+    with pytest.raises(BadArgument):
+        vintages.curves(scope_of(), fetch_as("manager"), measure="net_loss", basis="count")
+    for lack in ("write_offs", "amounts"):
+        with pytest.raises(BookLacks):
+            vintages.curves(replace(scope_of(), lacks=frozenset({lack})), fetch_as("manager"), measure="net_loss")
+
+
 def test_ninety_plus_begins_at_the_fourth_month(scope_of: Scopes, fetch_as: Ask) -> None:
     frame = vintages.triangle(scope_of(), fetch_as("manager"), past_due_days=90).frame
     assert _curve(frame, "2024-01-01") == [0, 0, 0, 0, 6, 6, 6, 6, 6, 6]

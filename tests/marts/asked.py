@@ -36,7 +36,11 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield overview.recovered_by_month(scope, first)
     yield roll_rates.moves(scope, first)
     yield roll_rates.moves_by_age(scope, first)
-    yield vintages.originated(scope)
+    for by in (None, "channel"):
+        yield vintages.originated(scope, by)
+        yield vintages.months_on_book(scope, 30, by)
+        yield vintages.first_past_due(scope, 30, by)
+        yield vintages.recovered(scope, by)
     for days in PAST_DUE_DAYS:
         yield vintages.months_on_book(scope, days)
         yield vintages.first_past_due(scope, days)

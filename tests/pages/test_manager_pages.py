@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from jiebei_dash.terms import Language
 from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
@@ -107,3 +108,10 @@ def test_any_ratio_by_any_group_stands_or_says_why_not(
     assert [found.value for found in test.info] == (
         [load_words("zh")("bridge.nothing_then", month="2024-07")] if ratio == "approval" else []
     )
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_book_too_small_for_a_forecast_says_why(open_page: OpenPage, dozen_url: str, lang: Language) -> None:
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, vintage_view="forecast")
+    assert not [found.stack_trace for found in test.exception]
+    assert load_words(lang)("vintage_forecast.none") in all_text(test)

@@ -62,6 +62,8 @@ QUESTIONS: dict[str, Question] = {
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
+    "vintages.first_past_due.by": vintages.first_past_due(SCOPE, 90, "channel"),
+    "vintages.recovered": vintages.recovered(SCOPE),
     "funnel.results_by_month": funnel.results_by_month(SCOPE, FIRST),
     "funnel.results_by_month.by": funnel.results_by_month(SCOPE, FIRST, "zhima_band"),
     "funnel.results_by_month.across": funnel.results_by_month(SCOPE, FIRST, "channel", "zhima_band"),
