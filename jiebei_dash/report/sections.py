@@ -116,10 +116,7 @@ PARTS: tuple[Part, ...] = (
                 True,
             ),
             Section(
-                "bridge.change",
-                tables.bridge,
-                paper_figures.bridge,
-                True,
+                "bridge.change", tables.bridge, paper_figures.bridge, True, arguments={"months_back": 1},
             ),
         ),
     ),
