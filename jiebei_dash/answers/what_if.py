@@ -10,9 +10,11 @@ import pandas as pd
 
 from jiebei_dash.assumptions import Assumptions, read_assumptions
 from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.grid import grid
 from jiebei_dash.book.policy import RULES, Policy, declining_rule, make_policy, stored_policy
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, EmptyScope
+from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.metrics import trade_off as trade_offs
 from jiebei_dash.metrics import what_if as metrics
 from jiebei_dash.queries import live
@@ -78,9 +80,7 @@ class Replay:
         """Return approval against bad rate along one rule; see :func:`trade_off`."""
         rule = declining_rule(rule_key)
         marked = (self.today[rule_key], self.proposed[rule_key])
-        count = round((rule.high - rule.low) / rule.step)
-        grid = {rule.low + place * rule.step for place in range(count + 1)}
-        steps = sorted({float(f"{value:.6f}") for value in grid} | set(marked), reverse=rule.keeps == "at_most")
+        steps = sorted({*grid(rule), *marked}, reverse=rule.keeps == "at_most")
         asked = queries.by_threshold(
             self.scope, self.window, self.proposed, rule, steps, self.assumptions.reject_factors
         )
@@ -89,13 +89,22 @@ class Replay:
 
     def moved_cases(self, fetch: Fetch, most: int) -> Answer:
         """Return applications that the proposal lets in or keeps out; see :func:`moved_cases`."""
+        moved = metrics.swap_set(self.sums).set_index("cell")["decided_count"]
+        # Nobody is looked for where nobody moves.
+        sides: tuple[tuple[queries.Side, str], ...] = (("IN", "SWAPPED_IN"), ("OUT", "SWAPPED_OUT"))
         asked = {
             side: queries.moved_cases(self.scope, self.window, self.today, self.proposed, side, most // 2)
-            for side in queries.SIDES
+            for side, cell in sides
+            if moved[cell] > 0
         }
-        frames = [fetch(question).assign(side=side) for side, question in asked.items()]
-        found = [frame for frame in frames if not frame.empty] or frames[:1]
-        return Answer("what_if.moved_cases", pd.concat(found, ignore_index=True), (*self.questions, *asked.values()))
+        columns = [*queries.SHOWN, *FEATURE_KEYS, "side"]
+        if not asked:
+            return Answer("what_if.moved_cases", pd.DataFrame(columns=columns), self.questions)
+        cases = pd.concat([fetch(each).assign(side=side) for side, each in asked.items()], ignore_index=True)
+        months = sorted({moment.date() for moment in cases["submitted_month"]})
+        others = queries.moved_inputs(self.scope, cases["decision_id"].to_list(), months)
+        frame = cases.merge(fetch(others), on="decision_id", how="left", validate="one_to_one")[columns]
+        return Answer("what_if.moved_cases", frame, (*self.questions, *asked.values(), others))
 
 
 def policy_today(scope: Scope, fetch: Fetch) -> tuple[str, Policy, Question]:

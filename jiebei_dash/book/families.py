@@ -26,6 +26,7 @@ from jiebei_dash.book.family_rows import (
     stages,
     waits,
 )
+from jiebei_dash.book.grid import STEPS
 from jiebei_dash.book.scope import DIMENSION_KEYS
 from jiebei_dash.book.within import Within
 from jiebei_dash.terms import FIRST_UNPAID_DAYS, WAIT_EDGES_SECONDS
@@ -86,6 +87,7 @@ class Family:
 
 _WAITS = ("waits", *(f"within_{edge}" for edge in WAIT_EDGES_SECONDS))
 _FIRST = tuple(f"unpaid_{days}{of}" for days in FIRST_UNPAID_DAYS for of in ("", "_fen"))
+_OF_DECIDED = (*DIMENSION_KEYS, *STEPS, "spread", "decision_id")
 
 FAMILIES: tuple[Family, ...] = (
     Family(
@@ -133,7 +135,7 @@ FAMILIES: tuple[Family, ...] = (
         "decided", decided,
         ("submitted_month", "decided_month", "decision", "requested_fen", "granted_fen", "limit_fen", "score_points",
          "pd_rate", "drawn_month", "bad_mob", *RULE_INPUTS),
-        DIMENSION_KEYS, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (DIMENSION_KEYS,),
+        _OF_DECIDED, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (_OF_DECIDED,),
     ),
 )  # fmt: skip
 BY_NAME = {family.name: family for family in FAMILIES}

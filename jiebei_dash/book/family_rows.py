@@ -7,6 +7,7 @@ from sqlalchemy import (
     Double,
     Select,
     SmallInteger,
+    String,
     and_,
     case,
     cast,
@@ -17,6 +18,7 @@ from sqlalchemy import (
 )
 
 from jiebei_dash.book import schema
+from jiebei_dash.book.grid import GRID_RULES, STEPS, steps_passed
 from jiebei_dash.book.policy import RULES
 from jiebei_dash.book.within import Within, dims, one
 from jiebei_dash.features import FEATURE_KEYS
@@ -30,6 +32,8 @@ BAD_BY_MOB = 6
 """Bad, where policies are compared, is: ever more than 30 days past due at a month-end up to this age."""
 RULE_INPUTS: tuple[str, ...] = tuple(rule.column for rule in RULES if rule.column in FEATURE_KEYS)
 """Inputs that a rule of the policy looks at."""
+SPREAD_DIGITS = 4
+"""Sixteen to the fourth groups: some hundred decisions, taken from a few of them, lie all over a year of a million."""
 
 
 def _waits(seconds: ColumnElement[int]) -> list[ColumnElement[int]]:
@@ -171,7 +175,9 @@ def recovered(within: Within) -> Select:
 def decided(within: Within) -> Select:
     """A row a decision: inputs of the rules, the limit before any trim and after, what became of its first drawdown.
 
-    Whoever was trimmed then has a hit of the amount cap, and the hit holds the limit before it was cut.
+    Whoever was trimmed then has a hit of the amount cap, and the hit holds the limit before it was cut. What ends in
+    ``_steps`` is how many thresholds of its slider an input passes; ``spread`` is a few digits by which to take some
+    of many decisions, whatever their order.
     """
     decision, inputs, loan, hit = schema.decision, schema.feature_snapshot, schema.loan, schema.rule_hit
     names = ("submitted_month", "decided_month", "decision", "requested_fen", "score_points", "pd_rate")
@@ -194,6 +200,12 @@ def decided(within: Within) -> Select:
             case((loan.c.first_30_mob <= BAD_BY_MOB, loan.c.first_30_mob)).label("bad_mob"),
             *[inputs.c[key] for key in RULE_INPUTS],
             *dims(decision),
+            *[
+                steps_passed(rule, (inputs if rule.column in inputs.c else decision).c[rule.column]).label(name)
+                for rule, name in zip(GRID_RULES, STEPS, strict=True)
+            ],
+            func.substr(func.md5(decision.c.decision_id), 1, SPREAD_DIGITS, type_=String).label("spread"),
+            decision.c.decision_id,
         )
         .select_from(decision.outerjoin(inputs, known).outerjoin(loan, first_drawdown).outerjoin(hit, trim))
         .where(*within(decision))

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from sqlalchemy import BigInteger, Column, ColumnElement, FromClause, MetaData, Select, Table
 from sqlalchemy.sql import visitors
 
+from jiebei_dash.book.access import LEVELS
 from jiebei_dash.book.columns import month_column, text_column
 from jiebei_dash.book.families import BY_NAME, FAMILIES, Family
 from jiebei_dash.book.scope import Scope
@@ -36,11 +38,17 @@ def _table(family: Family, shape: tuple[str, ...]) -> Table:
     return Table(
         family.mart_name(shape),
         marts,
-        *[Column(name, given[name].type) for name in kept],
+        *[Column(name, given[name].type, info=_level(given[name])) for name in kept],
         *[Column(name, BigInteger) for name in family.measures],
         comment=f"one row a combination of its keys: sums of {family.name}",
         info=info,
     )
+
+
+def _level(given: ColumnElement[Any]) -> dict[str, str]:
+    """What is made of a number of an applicant is of the number's level, also where a question groups by it."""
+    levels = [str(part.info["level"]) for part in visitors.iterate(given) if isinstance(part, Column) if part.info]
+    return {"level": max(levels, key=LEVELS.index)} if levels else {}
 
 
 TABLES: dict[str, Table] = {

@@ -2,29 +2,50 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Literal
 
-from sqlalchemy import Double, FromClause, Select, Subquery, and_, case, cast, func, literal, null, select
+from sqlalchemy import (
+    Double,
+    FromClause,
+    Label,
+    Subquery,
+    Table,
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+)
 from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.family_rows import BAD_BY_MOB as BAD_BY_MOB
 from jiebei_dash.book.family_rows import RULE_INPUTS
+from jiebei_dash.book.grid import GRID_RULES, fails_step, grid, steps_name
 from jiebei_dash.book.marts import rows_of
-from jiebei_dash.book.policy import Policy, Rule
+from jiebei_dash.book.numbers import held_to
+from jiebei_dash.book.policy import Policy, Rule, fails
 from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.features import FEATURE_KEYS
 
 Side = Literal["IN", "OUT"]
-SIDES: tuple[Side, ...] = ("IN", "OUT")
 """Let in by the proposal; kept out by it."""
 
 WINDOW_MONTHS = 12
+RANGES: tuple[str, ...] = ("low", "central", "high")
+"""Of the factor on the PD of a declined applicant."""
+SHOWN: tuple[str, ...] = ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen")
+OTHER_INPUTS: tuple[str, ...] = tuple(key for key in FEATURE_KEYS if key not in RULE_INPUTS)
+"""Inputs of a model that no rule looks at."""
 
 
 @dataclass(frozen=True)
@@ -97,35 +118,37 @@ def replayed(
         PDs added up) and for each policy ``<policy>_limit_fen`` and ``<policy>_bads_<range>_fen`` (limit times capped
         PD); range is low, central or high.
     """
-    decided = _decided(scope, window, limit_share_rate)
-    limits = {"today": today.trimmed(decided.c.limit_fen), "proposed": proposed.trimmed(decided.c.limit_fen)}
-    pds = _pds(decided, reject_factors)
-    replay = select(
-        today.passes(decided).label("today_approves"),
-        proposed.passes(decided).label("proposed_approves"),
-        decided.c.outcome,
-        decided.c.requested_fen,
-        decided.c.pd_rate,
-        *(limit.label(f"{policy}_limit_fen") for policy, limit in limits.items()),
-        *(pd.label(name) for name, pd in pds.items()),
+    rows = rows_of(scope, "decided", window.first_month)
+    approves = {"today": _passes(rows, today), "proposed": _passes(rows, proposed)}
+    keys = [condition.label(f"{policy}_approves") for policy, condition in approves.items()]
+    # Whoever asked for the same and got the same is counted together: the rest is worked out on far fewer rows.
+    alike = _alike(scope, window, rows, [*keys, rows.c.requested_fen, rows.c.limit_fen], reject_factors)
+    count, declined = alike.c.decided_count, alike.c.outcome == "DECLINED"
+    would_get = cast(null(), Double) if limit_share_rate is None else alike.c.requested_fen * limit_share_rate
+    got = case((declined, would_get), else_=alike.c.limit_fen)
+    each = select(
+        *alike.c,
+        (alike.c.requested_fen * count).label("requested_sum_fen"),
+        *(policy.trimmed(got).label(f"{name}_fen") for name, policy in (("today", today), ("proposed", proposed))),
+        *_bads(alike, reject_factors),
     ).subquery("replay")
-    groups = (replay.c.today_approves, replay.c.proposed_approves, replay.c.outcome)
-    by_limit = (
-        func.sum(replay.c[f"{policy}_limit_fen"] * replay.c[name]).label(f"{policy}_bads_{name}_fen")
-        for policy in limits
-        for name in pds
-    )
+    groups = (each.c.today_approves, each.c.proposed_approves, each.c.outcome)
+    limits = {policy: each.c[f"{policy}_fen"] for policy in approves}
     return Question(
         "what_if.replayed",
         select(
             *groups,
-            func.count().label("decided_count"),
-            sum_of(replay.c.requested_fen).label("requested_fen"),
-            func.count(replay.c.pd_rate).label("pd_known_count"),
-            func.sum(replay.c.pd_rate).label("pd_sum"),
-            *(func.sum(replay.c[name]).label(f"bads_{name}_count") for name in pds),
-            *(func.sum(replay.c[f"{policy}_limit_fen"]).label(f"{policy}_limit_fen") for policy in limits),
-            *by_limit,
+            sum_of(each.c.decided_count).label("decided_count"),
+            sum_of(each.c.requested_sum_fen).label("requested_fen"),
+            sum_of(each.c.pd_known_count).label("pd_known_count"),
+            func.sum(each.c.pd_sum).label("pd_sum"),
+            *(func.sum(each.c[name]).label(f"bads_{name}_count") for name in RANGES),
+            *(func.sum(limit * each.c.decided_count).label(f"{policy}_limit_fen") for policy, limit in limits.items()),
+            *(
+                func.sum(limit * each.c[name]).label(f"{policy}_bads_{name}_fen")
+                for policy, limit in limits.items()
+                for name in RANGES
+            ),
         )
         .group_by(*groups)
         .order_by(*groups),
@@ -154,26 +177,31 @@ def by_threshold(
         Grain: ``passed_count`` (how many of the thresholds it passes, the loosest first) and ``outcome``, among those
         who pass all other rules. Sums: ``decided_count``, ``pd_known_count``, ``bads_<range>_count``.
     """
-    decided = _decided(scope, window, None)
-    pds = _pds(decided, reject_factors)
-    swept = (
-        select(
-            _passed(decided.c[rule.column], rule, thresholds, 0, len(thresholds)).label("passed_count"),
-            decided.c.outcome,
-            decided.c.pd_rate,
-            *(pd.label(name) for name, pd in pds.items()),
-        )
-        .where(policy.passes(decided, but=rule.key))
-        .subquery("swept")
-    )
+    rows = rows_of(scope, "decided", window.first_month)
+    steps = rows.c[steps_name(rule)].label("steps")
+    # What no slider offers is compared with the input itself, decision by decision.
+    own = {
+        threshold: fails(rule, threshold, rows).label(f"fails_{number}")
+        for number, threshold in enumerate(thresholds)
+        if threshold not in grid(rule)
+    }
+    passing = _passes(rows, policy, but=rule.key)
+    alike = _alike(scope, window, rows, [steps, *own.values()], reject_factors, passing)
+    failed = [
+        alike.c[own[threshold].name] if threshold in own else fails_step(rule, threshold, alike.c.steps)
+        for threshold in thresholds
+    ]
+    swept = select(
+        _passed(failed, 0, len(thresholds)).label("passed_count"), *alike.c, *_bads(alike, reject_factors)
+    ).subquery("swept")
     groups = (swept.c.passed_count, swept.c.outcome)
     return Question(
         "what_if.by_threshold",
         select(
             *groups,
-            func.count().label("decided_count"),
-            func.count(swept.c.pd_rate).label("pd_known_count"),
-            *(func.sum(swept.c[name]).label(f"bads_{name}_count") for name in pds),
+            sum_of(swept.c.decided_count).label("decided_count"),
+            sum_of(swept.c.pd_known_count).label("pd_known_count"),
+            *(func.sum(swept.c[name]).label(f"bads_{name}_count") for name in RANGES),
         )
         .group_by(*groups)
         .order_by(*groups),
@@ -181,18 +209,12 @@ def by_threshold(
     )
 
 
-def _passed(
-    column: ColumnElement[float], rule: Rule, thresholds: Sequence[float], fewest: int, most: int
-) -> ColumnElement[int]:
-    """How many thresholds a value passes, by halves, not one by one; a missing value passes all."""
+def _passed(failed: Sequence[ColumnElement[bool]], fewest: int, most: int) -> ColumnElement[int]:
+    """How many thresholds are passed, the loosest first, by halves, not one by one."""
     if fewest == most:
         return literal(most)
     middle = (fewest + most) // 2
-    beyond = column < thresholds[middle] if rule.keeps == "at_least" else column > thresholds[middle]
-    return case(
-        (beyond, _passed(column, rule, thresholds, fewest, middle)),
-        else_=_passed(column, rule, thresholds, middle + 1, most),
-    )
+    return case((failed[middle], _passed(failed, fewest, middle)), else_=_passed(failed, middle + 1, most))
 
 
 def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, side: Side, most: int) -> Question:
@@ -202,18 +224,44 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
     -------
     Question
         Grain: one row a decision, at most ``most``: ``decision_id``, ``submitted_month``, ``score_points``,
-        ``pd_rate``, ``requested_fen`` and every model input; no personal field.
+        ``pd_rate``, ``requested_fen`` and the inputs that a rule looks at; no personal field.
     """
-    shown = ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen", *FEATURE_KEYS)
-    decided = _cases(scope, window).subquery("decided")
-    before, after = today.passes(decided), proposed.passes(decided)
-    spread = func.md5(decided.c.decision_id)
+    rows = rows_of(scope, "decided", window.first_month)
+    left, kept = (today, proposed) if side == "IN" else (proposed, today)
+    # Whoever passes one policy and not the other fails a rule that differs.
+    differ = [rule for rule in GRID_RULES if today[rule.key] != proposed[rule.key]]
+    fails_one = or_(*(_fails(rows, rule, left[rule.key]) for rule in differ)) if differ else false()
     return Question(
         "what_if.moved_cases",
-        select(*(decided.c[name] for name in shown))
-        .where(and_(~before, after) if side == "IN" else and_(before, ~after))
-        .order_by(spread, decided.c.decision_id)
+        select(*(rows.c[name] for name in (*SHOWN, *RULE_INPUTS)))
+        .where(*_in_window(scope, window, rows), _passes(rows, kept), fails_one)
+        .order_by(rows.c.spread, rows.c.decision_id)
         .limit(most),
+        scope,
+    )
+
+
+def moved_inputs(scope: Scope, numbers: Sequence[str], months: Sequence[date]) -> Question:
+    """Ask for the other inputs of some decisions: those that no rule looks at.
+
+    Parameters
+    ----------
+    numbers
+        Of decisions.
+    months
+        Their months of submission: no others are read.
+
+    Returns
+    -------
+    Question
+        ``decision_id`` and the inputs; one row a decision that has inputs; no personal field.
+    """
+    inputs = schema.feature_snapshot
+    return Question(
+        "what_if.moved_inputs",
+        select(inputs.c.decision_id, *(inputs.c[key] for key in OTHER_INPUTS))
+        .where(*held_to(inputs.c.submitted_month, tuple(months)), inputs.c.decision_id.in_(numbers))
+        .order_by(inputs.c.decision_id),
         scope,
     )
 
@@ -226,31 +274,27 @@ def _in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnEle
     ]
 
 
-def _cases(scope: Scope, window: Window) -> Select[tuple[object, ...]]:
-    """The decisions themselves, with their numbers and every input."""
-    decision, inputs = schema.decision, schema.feature_snapshot
-    # Held to its months before it is joined, or an engine reads all inputs there are.
-    known = and_(
-        inputs.c.decision_id == decision.c.decision_id,
-        inputs.c.submitted_month.between(window.first_month, window.last_month),
-    )
-    statement: Select[tuple[object, ...]] = (
-        select(
-            *(
-                decision.c[name]
-                for name in ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen")
-            ),
-            *(inputs.c[key] for key in FEATURE_KEYS),
-        )
-        .select_from(decision.outerjoin(inputs, known))
-        .where(*_in_window(scope, window, decision))
-    )
-    return statement
+def _fails(rows: FromClause, rule: Rule, threshold: float) -> ColumnElement[bool]:
+    """The steps are compared where they are stored; from rows of the book they would have to be worked out first."""
+    if isinstance(rows, Table) and threshold in grid(rule):
+        return fails_step(rule, threshold, rows.c[steps_name(rule)])
+    return fails(rule, threshold, rows)
 
 
-def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Subquery:
-    """One row a decision: inputs of the rules, outcome, and the limit it got, or would get, before any trim."""
-    rows = rows_of(scope, "decided", window.first_month)
+def _passes(rows: FromClause, policy: Policy, but: str = "") -> ColumnElement[bool]:
+    """Whether a decision passes every declining rule, or every other one."""
+    return and_(*(~_fails(rows, rule, policy[rule.key]) for rule in GRID_RULES if rule.key != but))
+
+
+def _alike(
+    scope: Scope,
+    window: Window,
+    rows: FromClause,
+    keys: Iterable[ColumnElement[Any]],
+    reject_factors: Sequence[float],
+    *conditions: ColumnElement[bool],
+) -> Subquery:
+    """Decisions counted by what is asked about them, by outcome, and by which factors would lift their PD above 1."""
     outcome = case(
         (rows.c.decision != "APPROVED", "DECLINED"),
         (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
@@ -258,27 +302,37 @@ def _decided(scope: Scope, window: Window, limit_share_rate: float | None) -> Su
         (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
         else_="GOOD",
     )
-    would_get = cast(null(), Double) if limit_share_rate is None else rows.c.requested_fen * limit_share_rate
-    statement: Select[tuple[object, ...]] = select(
-        rows.c.requested_fen,
-        rows.c.score_points,
-        rows.c.pd_rate,
-        outcome.label("outcome"),
-        case((rows.c.decision == "APPROVED", rows.c.limit_fen), else_=would_get).label("limit_fen"),
-        *(rows.c[key] for key in RULE_INPUTS),
-    ).where(*_in_window(scope, window, rows))
-    return statement.subquery("decided")
-
-
-def _pds(decided: Subquery, reject_factors: Sequence[float]) -> dict[str, ColumnElement[float]]:
-    """The PD of whoever has no outcome, by range; the factor is for the declined alone, and a PD stays below 1."""
-    pd = decided.c.pd_rate
-
-    def capped(factor: float) -> ColumnElement[float]:
-        return case(
-            (decided.c.outcome != "DECLINED", pd),
-            (pd * factor > 1.0, 1.0),
-            else_=pd * factor,
+    lifted = [(rows.c.pd_rate * factor > 1.0).label(name) for name, factor in _lifting(reject_factors)]
+    each = (
+        select(*keys, outcome.label("outcome"), *lifted, rows.c.pd_rate)
+        .where(*_in_window(scope, window, rows), *conditions)
+        .subquery("decided")
+    )
+    groups = [column for column in each.c if column.name != "pd_rate"]
+    return (
+        select(
+            *groups,
+            func.count().label("decided_count"),
+            func.count(each.c.pd_rate).label("pd_known_count"),
+            func.sum(each.c.pd_rate).label("pd_sum"),
         )
+        .group_by(*groups)
+        .subquery("alike")
+    )
 
-    return {name: capped(factor) for name, factor in zip(("low", "central", "high"), reject_factors, strict=True)}
+
+def _lifting(reject_factors: Sequence[float]) -> list[tuple[str, float]]:
+    """Factors that may lift a PD above 1, by the name of the column that says whether they do."""
+    return [(f"{name}_lifts", factor) for name, factor in zip(RANGES, reject_factors, strict=True) if factor > 1.0]
+
+
+def _bads(alike: Subquery, reject_factors: Sequence[float]) -> list[Label[float]]:
+    """The sum of PDs of who has no outcome, by range; the factor is for the declined alone, and a PD stays below 1."""
+    lifting = dict(_lifting(reject_factors))
+    found = []
+    for name, factor in zip(RANGES, reject_factors, strict=True):
+        declined: ColumnElement[float] = alike.c.pd_sum * factor
+        if f"{name}_lifts" in lifting:
+            declined = case((alike.c[f"{name}_lifts"], cast(alike.c.pd_known_count, Double)), else_=declined)
+        found.append(case((alike.c.outcome != "DECLINED", alike.c.pd_sum), else_=declined).label(name))
+    return found
