@@ -2,18 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import date
 from typing import Any, Literal
 
 from sqlalchemy import (
     Double,
-    FromClause,
-    Label,
-    Subquery,
-    Table,
-    and_,
     case,
     cast,
     false,
@@ -36,33 +30,16 @@ from jiebei_dash.book.policy import Policy, Rule, fails
 from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.features import FEATURE_KEYS
+from jiebei_dash.queries.replaying import RANGES, alike, bads, fails_rule, in_window, passes
+from jiebei_dash.queries.replaying import Window as Window
 
 Side = Literal["IN", "OUT"]
 """Let in by the proposal; kept out by it."""
 
 WINDOW_MONTHS = 12
-RANGES: tuple[str, ...] = ("low", "central", "high")
-"""Of the factor on the PD of a declined applicant."""
 SHOWN: tuple[str, ...] = ("decision_id", "submitted_month", "score_points", "pd_rate", "requested_fen")
 OTHER_INPUTS: tuple[str, ...] = tuple(key for key in FEATURE_KEYS if key not in RULE_INPUTS)
 """Inputs of a model that no rule looks at."""
-
-
-@dataclass(frozen=True)
-class Window:
-    """Whose decisions are replayed.
-
-    Parameters
-    ----------
-    first_month, last_month
-        First and last month of submission.
-    seen_to_month
-        Last opening month whose loans have closed their sixth month on book.
-    """
-
-    first_month: date
-    last_month: date
-    seen_to_month: date
 
 
 def window_of(scope: Scope, maturity_months: int) -> Window:
@@ -82,7 +59,7 @@ def limits_granted(scope: Scope, window: Window) -> Question:
     return Question(
         "what_if.limits_granted",
         select(totals[0], totals[1].label("limit_fen"))
-        .where(*_in_window(scope, window, rows))
+        .where(*in_window(scope, window, rows))
         .where(rows.c.decision == "APPROVED", rows.c.requested_fen > 0)
         .order_by("requested_fen"),
         scope,
@@ -119,18 +96,18 @@ def replayed(
         PD); range is low, central or high.
     """
     rows = rows_of(scope, "decided", window.first_month)
-    approves = {"today": _passes(rows, today), "proposed": _passes(rows, proposed)}
+    approves = {"today": passes(rows, today), "proposed": passes(rows, proposed)}
     keys = [condition.label(f"{policy}_approves") for policy, condition in approves.items()]
-    # Whoever asked for the same and got the same is counted together: the rest is worked out on far fewer rows.
-    alike = _alike(scope, window, rows, [*keys, rows.c.requested_fen, rows.c.limit_fen], reject_factors)
-    count, declined = alike.c.decided_count, alike.c.outcome == "DECLINED"
-    would_get = cast(null(), Double) if limit_share_rate is None else alike.c.requested_fen * limit_share_rate
-    got = case((declined, would_get), else_=alike.c.limit_fen)
+    # Whoever asked for the same and got the same is counted together.
+    counted = alike(scope, window, rows, [*keys, rows.c.requested_fen, rows.c.limit_fen], reject_factors)
+    count, declined = counted.c.decided_count, counted.c.outcome == "DECLINED"
+    would_get = cast(null(), Double) if limit_share_rate is None else counted.c.requested_fen * limit_share_rate
+    got = case((declined, would_get), else_=counted.c.limit_fen)
     each = select(
-        *alike.c,
-        (alike.c.requested_fen * count).label("requested_sum_fen"),
+        *counted.c,
+        (counted.c.requested_fen * count).label("requested_sum_fen"),
         *(policy.trimmed(got).label(f"{name}_fen") for name, policy in (("today", today), ("proposed", proposed))),
-        *_bads(alike, reject_factors),
+        *bads(counted, reject_factors),
     ).subquery("replay")
     groups = (each.c.today_approves, each.c.proposed_approves, each.c.outcome)
     limits = {policy: each.c[f"{policy}_fen"] for policy in approves}
@@ -185,14 +162,14 @@ def by_threshold(
         for number, threshold in enumerate(thresholds)
         if threshold not in grid(rule)
     }
-    passing = _passes(rows, policy, but=rule.key)
-    alike = _alike(scope, window, rows, [steps, *own.values()], reject_factors, passing)
+    passing = passes(rows, policy, but=rule.key)
+    counted = alike(scope, window, rows, [steps, *own.values()], reject_factors, passing)
     failed = [
-        alike.c[own[threshold].name] if threshold in own else fails_step(rule, threshold, alike.c.steps)
+        counted.c[own[threshold].name] if threshold in own else fails_step(rule, threshold, counted.c.steps)
         for threshold in thresholds
     ]
     swept = select(
-        _passed(failed, 0, len(thresholds)).label("passed_count"), *alike.c, *_bads(alike, reject_factors)
+        _passed(failed, 0, len(thresholds)).label("passed_count"), *counted.c, *bads(counted, reject_factors)
     ).subquery("swept")
     groups = (swept.c.passed_count, swept.c.outcome)
     return Question(
@@ -230,11 +207,11 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
     left, kept = (today, proposed) if side == "IN" else (proposed, today)
     # Whoever passes one policy and not the other fails a rule that differs.
     differ = [rule for rule in GRID_RULES if today[rule.key] != proposed[rule.key]]
-    fails_one = or_(*(_fails(rows, rule, left[rule.key]) for rule in differ)) if differ else false()
+    fails_one = or_(*(fails_rule(rows, rule, left[rule.key]) for rule in differ)) if differ else false()
     return Question(
         "what_if.moved_cases",
         select(*(rows.c[name] for name in (*SHOWN, *RULE_INPUTS)))
-        .where(*_in_window(scope, window, rows), _passes(rows, kept), fails_one)
+        .where(*in_window(scope, window, rows), passes(rows, kept), fails_one)
         .order_by(rows.c.spread, rows.c.decision_id)
         .limit(most),
         scope,
@@ -264,75 +241,3 @@ def moved_inputs(scope: Scope, numbers: Sequence[str], months: Sequence[date]) -
         .order_by(inputs.c.decision_id),
         scope,
     )
-
-
-def _in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnElement[bool]]:
-    return [
-        *scope.conditions(rows),
-        rows.c.submitted_month.between(window.first_month, window.last_month),
-        rows.c.decided_month <= scope.as_of_month,
-    ]
-
-
-def _fails(rows: FromClause, rule: Rule, threshold: float) -> ColumnElement[bool]:
-    """The steps are compared where they are stored; from rows of the book they would have to be worked out first."""
-    if isinstance(rows, Table) and threshold in grid(rule):
-        return fails_step(rule, threshold, rows.c[steps_name(rule)])
-    return fails(rule, threshold, rows)
-
-
-def _passes(rows: FromClause, policy: Policy, but: str = "") -> ColumnElement[bool]:
-    """Whether a decision passes every declining rule, or every other one."""
-    return and_(*(~_fails(rows, rule, policy[rule.key]) for rule in GRID_RULES if rule.key != but))
-
-
-def _alike(
-    scope: Scope,
-    window: Window,
-    rows: FromClause,
-    keys: Iterable[ColumnElement[Any]],
-    reject_factors: Sequence[float],
-    *conditions: ColumnElement[bool],
-) -> Subquery:
-    """Decisions counted by what is asked about them, by outcome, and by which factors would lift their PD above 1."""
-    outcome = case(
-        (rows.c.decision != "APPROVED", "DECLINED"),
-        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
-        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
-        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
-        else_="GOOD",
-    )
-    lifted = [(rows.c.pd_rate * factor > 1.0).label(name) for name, factor in _lifting(reject_factors)]
-    each = (
-        select(*keys, outcome.label("outcome"), *lifted, rows.c.pd_rate)
-        .where(*_in_window(scope, window, rows), *conditions)
-        .subquery("decided")
-    )
-    groups = [column for column in each.c if column.name != "pd_rate"]
-    return (
-        select(
-            *groups,
-            func.count().label("decided_count"),
-            func.count(each.c.pd_rate).label("pd_known_count"),
-            func.sum(each.c.pd_rate).label("pd_sum"),
-        )
-        .group_by(*groups)
-        .subquery("alike")
-    )
-
-
-def _lifting(reject_factors: Sequence[float]) -> list[tuple[str, float]]:
-    """Factors that may lift a PD above 1, by the name of the column that says whether they do."""
-    return [(f"{name}_lifts", factor) for name, factor in zip(RANGES, reject_factors, strict=True) if factor > 1.0]
-
-
-def _bads(alike: Subquery, reject_factors: Sequence[float]) -> list[Label[float]]:
-    """The sum of PDs of who has no outcome, by range; the factor is for the declined alone, and a PD stays below 1."""
-    lifting = dict(_lifting(reject_factors))
-    found = []
-    for name, factor in zip(RANGES, reject_factors, strict=True):
-        declined: ColumnElement[float] = alike.c.pd_sum * factor
-        if f"{name}_lifts" in lifting:
-            declined = case((alike.c[f"{name}_lifts"], cast(alike.c.pd_known_count, Double)), else_=declined)
-        found.append(case((alike.c.outcome != "DECLINED", alike.c.pd_sum), else_=declined).label(name))
-    return found
