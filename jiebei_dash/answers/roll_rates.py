@@ -15,8 +15,6 @@ from jiebei_dash.queries import roll_rates as queries
 from jiebei_dash.terms import FLOWS, Basis, Flow
 
 MOST_MONTHS = 120
-_ASKED_MONTHS = 36
-"""One question serves the figures of a page, whatever their windows."""
 
 
 def matrix(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: int = 3) -> Answer:
@@ -160,7 +158,7 @@ def stock(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
     BadArgument, BookLacks, EmptyScope
     """
     rates = matrix(scope, fetch, basis, window_months)
-    held = delinquency.states_by_month(scope, month_plus(scope.as_of_month, -_ASKED_MONTHS))
+    held = delinquency.states_by_month(scope, month_plus(scope.as_of_month, -window_months))
     found = roll_moves.stock(fetch(held), rates.frame, basis, window_months)
     return Answer("roll_rates.stock", found, (*rates.questions, held))
 
@@ -199,10 +197,9 @@ def chain(scope: Scope, fetch: Fetch, basis: Basis = "balance", window_months: i
 
 
 def _moves(scope: Scope, fetch: Fetch, months: int, by: str | None = None) -> tuple[pd.DataFrame, Question]:
-    """The moves of the last months, out of a question that does not depend on how many while they are few."""
-    question = queries.moves(scope, month_plus(scope.as_of_month, 1 - max(months, _ASKED_MONTHS)), by)
-    every = fetch(question)
-    moves = every[every["month"] >= pd.Timestamp(month_plus(scope.as_of_month, 1 - months))]
+    """The moves of the last months and of no other: a figure answers for the months that it shows."""
+    question = queries.moves(scope, month_plus(scope.as_of_month, 1 - months), by)
+    moves = fetch(question)
     if moves.empty:
         raise EmptyScope
     return moves, question
