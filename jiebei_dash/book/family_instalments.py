@@ -5,20 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Date,
-    Select,
-    and_,
-    case,
-    cast,
-    func,
-    literal,
-    or_,
-    select,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, literal, or_, select
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.within import Within, dims, one
@@ -33,10 +20,9 @@ def due(within: Within) -> Select:
     """A row an instalment that fell due on the book, of a loan that was current then.
 
     What never fell due on the book (paid off early, written off or sold before) is left out, and so is what fell due on
-    a loan that was late already: it cannot enter again. Money pays the oldest instalment first: what was settled by its
-    own due date fell due on a loan that was current, and the instalment before is asked only of the few others. Their
-    loan is current if that one was settled by then; no two instalments that follow each other are more than a year
-    apart.
+    a loan that was late already: it cannot enter again. Money pays the oldest instalment first, so a loan is current on
+    a due date if the instalment before was settled by then. What was settled by its own due date is not looked at, and
+    no two instalments that follow each other are more than a year apart.
     """
     table, loan, before = schema.instalment, schema.loan, schema.instalment.alias("before")
     # Engines join by hash where conditions compare, and pair by pair where they say "or".
@@ -55,46 +41,35 @@ def due(within: Within) -> Select:
         late.c.next_no == table.c.instalment_no,
         late.c.settled_on > table.c.due_on,
     )
-    was_lost = and_(lost.c.loan_id == table.c.loan_id, lost.c.closed_month <= table.c.due_month)
-    on_the_book = table.outerjoin(lost, was_lost)
-    fell_due = and_(
-        *within(table), table.c.opened_month <= table.c.due_month, func.coalesce(table.c.is_prepaid, False).is_(False)
-    )
     amount = table.c.due_principal_fen + func.coalesce(table.c.due_interest_fen, 0)
-    collected = table.c.days_late <= COLLECTED_WITHIN_DAYS
-    no_fen = cast(literal(0), BigInteger)
-    facts = (table.c.due_month, table.c.due_on, table.c.opened_month, *dims(table), literal(1).label("instalments"))
-    in_time = (
+    entered = or_(table.c.days_late.is_(None), table.c.days_late > 0)
+    collected = and_(table.c.days_late > 0, table.c.days_late <= COLLECTED_WITHIN_DAYS)
+    return (
         select(
-            *facts,
+            table.c.due_month,
+            table.c.due_on,
+            table.c.opened_month,
+            *dims(table),
+            literal(1).label("instalments"),
             amount.label("due_fen"),
-            literal(0).label("entered"),
-            no_fen.label("entered_fen"),
-            literal(0).label("collected"),
-            no_fen.label("collected_fen"),
-        )
-        .select_from(on_the_book)
-        .where(fell_due, table.c.days_late <= 0, lost.c.loan_id.is_(None))
-    )
-    not_in_time = (
-        select(
-            *facts,
-            amount.label("due_fen"),
-            literal(1).label("entered"),
-            amount.label("entered_fen"),
+            one(entered).label("entered"),
+            one(entered, amount).label("entered_fen"),
             one(collected).label("collected"),
             one(collected, amount).label("collected_fen"),
         )
-        .select_from(on_the_book.outerjoin(late, still_late))
+        .select_from(
+            table.outerjoin(
+                lost, and_(lost.c.loan_id == table.c.loan_id, lost.c.closed_month <= table.c.due_month)
+            ).outerjoin(late, still_late)
+        )
         .where(
-            fell_due,
-            or_(table.c.days_late.is_(None), table.c.days_late > 0),
+            *within(table),
+            table.c.opened_month <= table.c.due_month,
             late.c.loan_id.is_(None),
             lost.c.loan_id.is_(None),
+            func.coalesce(table.c.is_prepaid, False).is_(False),
         )
     )
-    every = union_all(in_time, not_in_time).subquery("every_due")
-    return select(*every.c)
 
 
 def first_due(within: Within) -> Select:
