@@ -100,7 +100,7 @@ def arguments_of(page: Page, chosen: Choice) -> Arguments:
 
 
 def choose(page: Page) -> Choice:
-    first, second, third, fourth = st.columns([1.6, 1, 1.2, 1.2])
+    first, second, third, fourth = st.columns([2.1, 1, 1.1, 1.1])
     with first:
         measure = choices.measure(page)
     with second:

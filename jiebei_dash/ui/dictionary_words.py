@@ -48,7 +48,14 @@ def table(words: Words, metrics: tuple[Metric, ...]) -> pd.DataFrame:
     rows = []
     for metric in metrics:
         name, meaning, formula, population, timing, _ = (escaped(text) for text in _said(metric, words))
-        rows.append([f"**{escaped(metric.id)}** {name}", meaning, formula, f"{population} {timing}"])
+        rows.append(
+            [
+                f"**{escaped(metric.id)}** {name}",
+                meaning,
+                formula,
+                words("dictionary.population_and_timing", population=population, timing=timing),
+            ]
+        )
     heads = ("metric", "meaning", "formula", "whose_and_when")
     return pd.DataFrame(rows, columns=[words(f"dictionary.head_{head}") for head in heads])
 
