@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.policy import declining_rule, make_policy
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.queries import (
     applicant,
@@ -27,6 +29,7 @@ from jiebei_dash.queries import (
     overview,
     roll_rates,
     vintages,
+    what_if,
 )
 from jiebei_dash.queries.drawdowns import Drawdown
 
@@ -46,6 +49,13 @@ DRAWN = (
     Drawdown("L2", FIRST, date(2025, 6, 1)),
     Drawdown("L3", date(2025, 3, 1)),
 )
+SUMMED = replace(SCOPE, marts=frozenset({"decided_all"}))
+WINDOW = what_if.window_of(SCOPE, 8)
+TODAY = make_policy({})
+PROPOSED = TODAY.changed({"score_floor": 610, "dti_cap": 0.62})
+"""One threshold that a slider offers, and one that none does."""
+FACTORS = (1.0, 2.0, 4.0)
+SCORE = declining_rule("score_floor")
 QUESTIONS: dict[str, Question] = {
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "bridge.states": bridge.states(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "mob")),
@@ -59,6 +69,12 @@ QUESTIONS: dict[str, Question] = {
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),
     "roll_rates.moves.by": roll_rates.moves(SCOPE, FIRST, "channel"),
     "roll_rates.moves_by_age": roll_rates.moves_by_age(SCOPE, FIRST),
+    "what_if.limits_granted": what_if.limits_granted(SCOPE, WINDOW),
+    "what_if.replayed": what_if.replayed(SUMMED, WINDOW, TODAY, PROPOSED, 0.8, FACTORS),
+    "what_if.by_threshold": what_if.by_threshold(SUMMED, WINDOW, PROPOSED, SCORE, (590, 600, 611), FACTORS),
+    "what_if.moved_cases": what_if.moved_cases(SUMMED, WINDOW, TODAY, PROPOSED, "OUT", 100),
+    "what_if.moved_cases.rows": what_if.moved_cases(SCOPE, WINDOW, TODAY, PROPOSED, "IN", 100),
+    "what_if.moved_inputs": what_if.moved_inputs(SCOPE, ("D1", "D2"), (FIRST, date(2025, 3, 1))),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
@@ -132,6 +148,7 @@ LEVELS = {
         ("drawdowns.line_of", "applicant.frozen_inputs", "applicant.frozen_inputs.within", "numbers.months_of"),
         "applicant",
     ),
+    **dict.fromkeys(("what_if.moved_cases", "what_if.moved_cases.rows", "what_if.moved_inputs"), "applicant"),
     "decision.find.newest": "applicant",
     "decision.personal.within": "personal",
     "decision.personal": "personal",
