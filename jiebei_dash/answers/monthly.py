@@ -5,12 +5,9 @@ from __future__ import annotations
 from jiebei_dash.answers import overview as front_page
 from jiebei_dash.answers.arguments import one_of
 from jiebei_dash.book.engine import Answer, Fetch
-from jiebei_dash.book.scope import Scope, month_plus
-from jiebei_dash.errors import EmptyScope
+from jiebei_dash.book.scope import Scope
 from jiebei_dash.metrics import monthly as metrics
 from jiebei_dash.metrics import overview
-from jiebei_dash.queries import delinquency, funnel
-from jiebei_dash.queries import overview as queries
 from jiebei_dash.terms import Basis
 
 _NEEDS = {
@@ -45,30 +42,14 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     """
     one_of("basis", basis, ("balance", "count"))
     shown: Basis = "count" if "amounts" in scope.lacks else basis
-    lacks = dict(metrics.NOT_COMPUTED) | {
-        kpi: next(name for name in names if name in scope.lacks)
-        for kpi, names in _NEEDS.items()
-        if scope.lacks.intersection(names)
-    }
-    first = month_plus(scope.as_of_month, -_MONTHS_BACK)
-    questions = {
-        "states": delinquency.states_by_month(scope, first),
-        "opened": queries.opened_by_month(scope, first),
-        "recovered": queries.recovered_by_month(scope, first),
-    }
-    if "approval" not in lacks:
-        questions["results"] = funnel.results_by_month(scope, first)
-    if "entry" not in lacks:
-        questions["due"] = delinquency.due_by_month(scope, first)
-    frames = {name: fetch(question) for name, question in questions.items()}
-    if all(frames[name].empty for name in ("states", "opened", "results") if name in frames):
-        raise EmptyScope
+    lacks = dict(metrics.NOT_COMPUTED) | front_page.lacking(scope, _NEEDS)
+    frames, questions = front_page.read_months(scope, fetch, _MONTHS_BACK, lacks)
     states, recovered = frames["states"], frames["recovered"]
     values = overview.monthly(states, frames["opened"], frames.get("results"), frames.get("due"), recovered, shown)
     values |= metrics.added(states, recovered, shown)
     kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
     found = metrics.headline(kept, scope.as_of_month, shown, lacks)
-    return Answer("monthly.headline", found, tuple(questions.values()))
+    return Answer("monthly.headline", found, questions)
 
 
 def moved(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:

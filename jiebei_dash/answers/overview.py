@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Container, Mapping, Sequence
+
 import pandas as pd
 
 from jiebei_dash.answers.arguments import one_of
-from jiebei_dash.book.engine import Answer, Fetch
+from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import overview as metrics
@@ -38,13 +40,58 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     """
     one_of("basis", basis, ("balance", "count"))
     shown: Basis = "count" if "amounts" in scope.lacks else basis
-    lacks = {
+    lacks = lacking(scope, _NEEDS)
+    # One month more than is shown: a rate over the mean book needs the month before the first.
+    frames, questions = read_months(scope, fetch, metrics.MONTHS_SHOWN, lacks)
+    values = metrics.monthly(
+        frames["states"], frames["opened"], frames.get("results"), frames.get("due"), frames["recovered"], shown
+    )
+    kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
+    found = metrics.headline(kept, scope.as_of_month, shown, lacks)
+    return Answer("overview.headline", found, questions)
+
+
+def lacking(scope: Scope, needs: Mapping[str, Sequence[str]]) -> dict[str, str]:
+    """Return the figures that the book cannot give, each with the first capability that it lacks.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+    needs
+        Capabilities that a figure needs; a figure without needs is left out.
+    """
+    return {
         kpi: next(name for name in names if name in scope.lacks)
-        for kpi, names in _NEEDS.items()
+        for kpi, names in needs.items()
         if scope.lacks.intersection(names)
     }
-    # One month more than is shown: a rate over the mean book needs the month before the first.
-    first = month_plus(scope.as_of_month, -metrics.MONTHS_SHOWN)
+
+
+def read_months(
+    scope: Scope, fetch: Fetch, months_back: int, lacks: Container[str]
+) -> tuple[dict[str, pd.DataFrame], tuple[Question, ...]]:
+    """Return what headline figures are made of, and the questions.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    months_back
+        How many months before the as-of month the first is.
+    lacks
+        Figures that the book cannot give: what only they need is not asked.
+
+    Returns
+    -------
+    tuple
+        ``states``, ``opened``, ``recovered`` and, where they can be asked, ``results`` and ``due``; see the questions.
+
+    Raises
+    ------
+    EmptyScope
+    """
+    first = month_plus(scope.as_of_month, -months_back)
     questions = {
         "states": delinquency.states_by_month(scope, first),
         "opened": queries.opened_by_month(scope, first),
@@ -57,12 +104,7 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     frames = {name: fetch(question) for name, question in questions.items()}
     if all(frames[name].empty for name in ("states", "opened", "results") if name in frames):
         raise EmptyScope
-    values = metrics.monthly(
-        frames["states"], frames["opened"], frames.get("results"), frames.get("due"), frames["recovered"], shown
-    )
-    kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
-    found = metrics.headline(kept, scope.as_of_month, shown, lacks)
-    return Answer("overview.headline", found, tuple(questions.values()))
+    return frames, tuple(questions.values())
 
 
 def moved(answer: Answer) -> pd.DataFrame:
