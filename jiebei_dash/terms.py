@@ -102,6 +102,8 @@ ECL_STAGES: tuple[int, ...] = (1, 2, 3)
 """Stages of expected credit loss: twelve months, whole life, credit-impaired. Source: IFRS 9, 5.5."""
 CONTACT_CHANNELS: tuple[str, ...] = ("SMS", "CALL", "VISIT", "NA")
 CONTACT_RESULTS: tuple[str, ...] = ("REACHED", "NOT_REACHED", "PROMISED", "REFUSED")
+OWN_AGENCY = "OWN"
+"""The lender's own collectors."""
 REACHED: tuple[str, ...] = ("REACHED", "PROMISED", "REFUSED")
 """Results of a contact in which the borrower was spoken to."""
 CASH_KINDS: tuple[str, ...] = ("CASH", "SALE")
