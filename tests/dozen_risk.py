@@ -90,7 +90,7 @@ def _lines() -> list[Row]:
             {
                 "application_id": line,
                 "event_no": 1 + sum(row["application_id"] == line for row in rows),
-                "at": datetime.fromisoformat(at),
+                "changed_at": datetime.fromisoformat(at),
                 "kind": kind,
                 "reason_code": reason,
                 "limit_fen": limit * FEN,

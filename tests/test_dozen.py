@@ -68,7 +68,7 @@ def test_allowances_cover_the_book_of_their_month(dozen: Book) -> None:
 
 def test_months_of_changes_and_promises_follow_from_their_days(dozen: Book) -> None:
     with dozen.engine.connect() as connection:
-        changes = connection.execute(sa.select(schema.line_event.c.at, schema.line_event.c.month)).all()
+        changes = connection.execute(sa.select(schema.line_event.c.changed_at, schema.line_event.c.month)).all()
         contact = schema.contact.c
         shown = (contact.contacted_at, contact.month, contact.promised_on, contact.promised_month)
         contacts = connection.execute(sa.select(*shown)).all()

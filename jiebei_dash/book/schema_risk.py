@@ -24,7 +24,7 @@ line_event = Table(
     text_column("application_id", "the line's application", key=True, level="applicant"),
     Column("event_no", SmallInteger, primary_key=True, autoincrement=False, comment="1 for the opening of the line"),
     month_column("month", "month of the change"),
-    time_column("at", "when it changed"),
+    time_column("changed_at", "when it changed"),
     text_column("kind", "one of terms.LINE_EVENTS"),
     text_column("reason_code", "why, one of terms.LINE_REASONS"),
     fen_column("limit_fen", "limit of the line after it, active or frozen; 0 once closed"),

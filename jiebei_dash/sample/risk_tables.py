@@ -23,7 +23,7 @@ def line_event_table(events: Columns, lines: Ledger, names: Names, own: Arrays) 
             "application_id": names.application.take(pa.array(application)),
             "event_no": pa.array(events["event_no"]),
             "month": months(events["month"]),
-            "at": moments(events["at_ms"]),
+            "changed_at": moments(events["at_ms"]),
             "kind": words(terms.LINE_EVENTS, events["kind"]),
             "reason_code": words(terms.LINE_REASONS, events["reason"]),
             **{name: pa.array(events[name]) for name in ("limit_fen", "active_delta_fen", "frozen_delta_fen")},

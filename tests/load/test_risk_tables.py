@@ -56,7 +56,7 @@ file = "lines"
 [tables.line_event.columns]
 application_id = { column = "line" }
 event_no = { column = "no" }
-at = { column = "at" }
+changed_at = { column = "at" }
 kind = { column = "what", codes = "what" }
 reason_code = { constant = "NA" }
 limit_fen = { column = "limit", unit = "yuan" }
