@@ -106,6 +106,23 @@ DECIDED_WITHIN_DAYS = 7
 COLLECTED_WITHIN_DAYS = 30
 """Of an instalment that was unpaid at the end of its day. Source: house definition E2."""
 
+LINE_EVENTS: tuple[str, ...] = ("OPEN", "RAISE", "CUT", "FREEZE", "THAW", "CLOSE")
+"""What may happen to a credit line."""
+LINE_REASONS: tuple[str, ...] = (
+    "APPROVED", "GOOD_PAYER", "PAST_DUE", "CURED", "NOT_USED", "TERM_ENDED", "GIVEN_UP", "LOST", "NA",
+)  # fmt: skip
+"""Why it happened; NA where a tape does not say."""
+ECL_STAGES: tuple[int, ...] = (1, 2, 3)
+"""Stages of expected credit loss: twelve months, whole life, credit-impaired. Source: IFRS 9, 5.5."""
+CONTACT_CHANNELS: tuple[str, ...] = ("SMS", "CALL", "VISIT", "NA")
+CONTACT_RESULTS: tuple[str, ...] = ("REACHED", "NOT_REACHED", "PROMISED", "REFUSED")
+OWN_AGENCY = "OWN"
+"""The lender's own collectors."""
+REACHED: tuple[str, ...] = ("REACHED", "PROMISED", "REFUSED")
+"""Results of a contact in which the borrower was spoken to."""
+CASH_KINDS: tuple[str, ...] = ("CASH", "SALE")
+"""Of what comes in after a loan was lost: collected, or proceeds of its sale."""
+
 CAPABILITIES: tuple[str, ...] = (
     "amounts",
     "applicants",
@@ -116,6 +133,15 @@ CAPABILITIES: tuple[str, ...] = (
     "write_offs",
     "calendar",
     "whole_cohorts",
+    "limits",
+    "allowance",
+    "contacts",
+    "recoveries",
+    "commissions",
+    "lost_interest",
+    "overdue_amounts",
+    "cash_flows",
+    "borrowers",
 )
 """What a book may lack (table ``book_lack``); a page names what it needs and says what is missing."""
 ESTIMATES: tuple[str, ...] = ("final_status", "missed_payments", "month_of_default")

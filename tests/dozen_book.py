@@ -12,6 +12,7 @@ from jiebei_dash.load.writer import new_book
 from jiebei_dash.terms import STAGES
 from tests.dozen import APPLICATIONS, CUSTOMER_OF, FEN, LOANS, Row, segments_of
 from tests.dozen_loans import lent, recovered
+from tests.dozen_risk import done_about
 
 
 def write_dozen(path: Path) -> str:
@@ -25,6 +26,7 @@ def write_dozen(path: Path) -> str:
             **_applied(),
             **lent(),
             "recovery": recovered(),
+            **done_about(),
         }
         for table, rows in tables.items():
             book.append(table, pd.DataFrame(rows).astype(object))

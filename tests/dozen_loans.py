@@ -107,7 +107,9 @@ def _months(
         due = [row for row in instalments if row["due_month"] == month]
         received = sum(int(str(row["due_principal_fen"])) for row in cash)
         early = sum(int(str(row["due_principal_fen"])) for row in cash if row["is_prepaid"])
-        lost = balance - received if state in ("WO", "SOLD") else 0
+        is_lost = state in ("WO", "SOLD")
+        lost = balance - received if is_lost else 0
+        owing = [row for row in instalments if row["due_on"] in unpaid]
         closing = balance - received - lost
         rows.append(
             {
@@ -125,6 +127,10 @@ def _months(
                 "prepaid_fen": early,
                 "paid_interest_fen": sum(int(str(row["due_interest_fen"])) for row in cash if not row["is_prepaid"]),
                 "lost_fen": lost,
+                "lost_interest_fen": sum(int(str(row["due_interest_fen"])) for row in owing) if is_lost else 0,
+                "overdue_fen": 0
+                if is_lost
+                else sum(int(str(row[f"due_{kind}_fen"])) for row in owing for kind in ("principal", "interest")),
                 **both,
             }
         )
@@ -168,7 +174,28 @@ def recovered() -> list[Row]:
         "lost_month": date(2024, 9, 1),
     }
     return [
-        {**both, "month": date(2024, 9, 1), "kind": "CASH", "recovered_fen": 100 * FEN},
-        {**both, "month": date(2024, 10, 1), "kind": "CASH", "recovered_fen": 300 * FEN},
-        {**sold, "month": date(2024, 9, 1), "kind": "SALE", "recovered_fen": 400 * FEN},
+        {
+            **both,
+            "month": date(2024, 9, 1),
+            "kind": "CASH",
+            "recovered_fen": 100 * FEN,
+            "commission_fen": 20 * FEN,
+            "agency_code": "AG1",
+        },
+        {
+            **both,
+            "month": date(2024, 10, 1),
+            "kind": "CASH",
+            "recovered_fen": 300 * FEN,
+            "commission_fen": 90 * FEN,
+            "agency_code": "AG1",
+        },
+        {
+            **sold,
+            "month": date(2024, 9, 1),
+            "kind": "SALE",
+            "recovered_fen": 400 * FEN,
+            "commission_fen": 0,
+            "agency_code": None,
+        },
     ]

@@ -33,6 +33,10 @@ from jiebei_dash.book.history import load_reason as load_reason
 from jiebei_dash.book.history import load_run as load_run
 from jiebei_dash.book.history import load_total as load_total
 from jiebei_dash.book.history import restatement as restatement
+from jiebei_dash.book.schema_risk import allowance as allowance
+from jiebei_dash.book.schema_risk import contact as contact
+from jiebei_dash.book.schema_risk import line_event as line_event
+from jiebei_dash.book.schema_risk import recovery as recovery
 from jiebei_dash.features import FEATURES, SOURCES
 
 customer = Table(
@@ -244,21 +248,10 @@ loan_month = Table(
     fen_column("prepaid_fen", "of it, received above schedule on a loan that was current"),
     fen_column("paid_interest_fen", "interest received in the month"),
     fen_column("lost_fen", "principal written off or sold in the month"),
+    fen_column("lost_interest_fen", "interest due and unpaid that left the book with it; null where unknown"),
+    fen_column("overdue_fen", "instalments due and unpaid at the month's end, principal and interest; null if unknown"),
     *segments(),
     comment="one row a loan and month-end, from the opening month to the month of closing",
-    info={"row": "loan", "period": "month"},
-)  # fmt: skip
-
-recovery = Table(
-    "recovery", book,
-    text_column("loan_id", "the drawdown written off or sold", key=True, level="loan"),
-    month_column("month", "month of the cash", key=True),
-    text_column("kind", "CASH collected, or SALE proceeds", key=True),
-    month_column("opened_month", "cohort of the loan"),
-    month_column("lost_month", "month of the write-off or sale"),
-    fen_column("recovered_fen", "cash received"),
-    *segments(),
-    comment="one row a loan, month and kind of cash after the loan left the book",
     info={"row": "loan", "period": "month"},
 )  # fmt: skip
 

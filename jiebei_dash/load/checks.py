@@ -150,11 +150,32 @@ def _follows_another_state(rows: Rows, others: Others) -> ColumnElement[bool]:
     return is_other
 
 
+def _promises_in_part(rows: Rows, others: Others) -> ColumnElement[bool]:
+    is_apart: ColumnElement[bool] = (rows.c.result == "PROMISED") != rows.c.promised_on.is_not(None)
+    return is_apart
+
+
+def _costs_more(rows: Rows, others: Others) -> ColumnElement[bool]:
+    is_more: ColumnElement[bool] = rows.c.commission_fen > func.abs(rows.c.recovered_fen)
+    return is_more
+
+
+def _covers_more(rows: Rows, others: Others) -> ColumnElement[bool]:
+    is_more: ColumnElement[bool] = rows.c.allowance_fen > rows.c.gross_fen
+    return is_more
+
+
+def _limit_after_closing(rows: Rows, others: Others) -> ColumnElement[bool]:
+    return sa.and_(rows.c.kind == "CLOSE", rows.c.limit_fen != 0)
+
+
 def _ranges() -> Iterable[Check]:
     for table in schema.book.sorted_tables:
         for column in table.columns:
             name = column.name
             low_high = RANGES.get(f"{table.name}.{name}", RANGES.get(name))
+            if name.endswith("_delta_fen"):
+                continue
             if name.endswith("_fen"):
                 is_paid = name.startswith(("paid_", "prepaid_", "recovered_"))
                 reason, severity = ("negative_payment", "warning") if is_paid else ("negative_amount", "error")
@@ -175,6 +196,9 @@ RANGES: dict[str, tuple[float | None, float | None]] = {
     "dpd_days": (0, None),
     "mob": (0, None),
     "draw_no": (1, None),
+    "event_no": (1, None),
+    "contact_no": (1, None),
+    "ecl_stage": (1, 3),
     "instalment_no": (0, None),
     "other_lender_count": (0, None),
     "bureau_query_count": (0, None),
@@ -217,6 +241,22 @@ CHECKS: tuple[Check, ...] = (
           stands_nowhere("loan_id", "loan", "loan_id"), needs=("loan",)),
     Check("no_loan", "funding_share", ("loan_id",), "reference", "error",
           stands_nowhere("loan_id", "loan", "loan_id"), needs=("loan",)),
+    Check("no_application", "line_event", ("application_id",), "reference", "error",
+          stands_nowhere("application_id", "application", "application_id"), needs=("application",)),
+    Check("no_loan", "contact", ("loan_id",), "reference", "error",
+          stands_nowhere("loan_id", "loan", "loan_id"), needs=("loan",)),
+    Check("promised_before_contact", "contact", ("promised_on", "contacted_at"), "order", "error",
+          later("contacted_at", "promised_on")),
+    Check("kept_before_contact", "contact", ("kept_on", "contacted_at"), "order", "error",
+          later("contacted_at", "kept_on")),
+    Check("kept_after_promise", "contact", ("kept_on", "promised_on"), "order", "error",
+          later("kept_on", "promised_on")),
+    Check("promise_of_nothing", "contact", ("promised_on", "result"), "cross_field", "error", _promises_in_part),
+    Check("recovered_before_lost", "recovery", ("month", "lost_month"), "order", "error", later("lost_month", "month")),
+    Check("fee_above_cash", "recovery", ("commission_fen", "recovered_fen"), "cross_field", "warning", _costs_more),
+    Check("allowance_above_gross", "allowance", ("allowance_fen", "gross_fen"), "cross_field", "warning",
+          _covers_more),
+    Check("limit_after_closing", "line_event", ("limit_fen", "kind"), "cross_field", "error", _limit_after_closing),
     Check("no_month_before", "loan_month", ("prev_state", "mob"), "over_time", "warning", _follows_nothing,
           is_of_course=True),
     Check("balance_rises", "loan_month", ("balance_fen", "opening_fen", "mob"), "over_time", "warning", _rises,

@@ -38,6 +38,9 @@ DERIVED: tuple[Derived, ...] = (
     Derived("application_stage", "entered_month", "month", "entered_at", "entered_at"),
     Derived("application_stage", "left_month", "month", "left_at", "left_at"),
     Derived("instalment", "paid_month", "month", "paid_on", "paid_on"),
+    Derived("line_event", "month", "month", "changed_at", "changed_at"),
+    Derived("contact", "month", "month", "contacted_at", "contacted_at"),
+    Derived("contact", "promised_month", "month", "promised_on", "promised_on"),
 )
 
 

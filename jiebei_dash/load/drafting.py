@@ -16,6 +16,7 @@ import sqlalchemy as sa
 from jiebei_dash import terms
 from jiebei_dash.book import schema
 from jiebei_dash.errors import MappingInvalid
+from jiebei_dash.load.brought import DECIDED, not_brought
 from jiebei_dash.load.inputs import TABLES
 from jiebei_dash.load.looking import Looked
 from jiebei_dash.load.mapping import TapeMapping
@@ -79,6 +80,7 @@ def lacking(kind: str, rules: Sequence[Proposal]) -> tuple[str, ...]:
         # Only whoever made the tape knows whether it was cut at the left; the list on the page can say it.
         "whole_cohorts": True,
         "calendar": not any(rule.form == "months_from_newest" for rule in rules if rule.column),
+        **dict.fromkeys(DECIDED - {*not_brought({kind: filled, "loan": filled})}, True),
     }
     return tuple(code for code in terms.CAPABILITIES if not has.get(code, False))
 

@@ -26,6 +26,7 @@ from jiebei_dash.load.calendar_sql import (
 )
 from jiebei_dash.load.columns import bucket
 from jiebei_dash.load.lines import as_stored, dimensions_of, loan_lines
+from jiebei_dash.load.past_due import fell_due, past_due, settled, still_owed
 
 ObservedTo = date | str
 """The last day seen by the tape; or the column of the instalments that holds it, the earliest of a loan's rows."""
@@ -96,6 +97,7 @@ def loan_months(given: FromClause, loans: FromClause, observed_to: ObservedTo) -
         source = source.outerjoin(owed, sa.and_(owed.c.loan_id == spine.c.loan_id, owed.c.month == month))
         columns |= {"principal_fen": spans.c.principal_fen, "scheduled_fen": func.coalesce(owed.c.scheduled_fen, 0)}
         columns |= {name: func.coalesce(money.c[name], 0) for name in _CASH}
+        columns |= still_owed(owed, money)
     rows = sa.select(*[value.label(name) for name, value in columns.items()]).select_from(source).cte("rows")
     return _with_before(rows)
 
@@ -247,6 +249,7 @@ def _received(known: FromClause) -> Select[Any]:
             func.sum(known.c.paid_principal_fen).label("paid_principal_fen"),
             func.coalesce(func.sum(known.c.paid_principal_fen).filter(known.c.is_prepaid), 0).label("prepaid_fen"),
             interest.label("paid_interest_fen"),
+            *settled(known),
         )
         .where(known.c.paid_on.is_not(None))
         .group_by(known.c.loan_id, month)
@@ -259,6 +262,7 @@ def _owed(known: FromClause) -> Select[Any]:
             known.c.loan_id,
             known.c.due_month.label("month"),
             func.sum(known.c.due_principal_fen).label("scheduled_fen"),
+            *fell_due(known),
         )
         .where(known.c.is_prepaid.is_(sa.false()))
         .group_by(known.c.loan_id, known.c.due_month)
@@ -277,7 +281,9 @@ def _with_before(rows: FromClause) -> Select[tuple[object, ...]]:
         unpaid = rows.c.principal_fen - to_date
         is_gone = rows.c.state.in_(terms.EXITS)
         derived["balance_fen"] = sa.case((is_gone, 0), else_=unpaid)
-        derived["lost_fen"] = sa.case((rows.c.state.in_(("WO", "SOLD")), unpaid), else_=0)
+        is_lost = rows.c.state.in_(("WO", "SOLD"))
+        derived["lost_fen"] = sa.case((is_lost, unpaid), else_=0)
+        derived |= past_due(rows, is_gone, is_lost)
         derived["opening_fen"] = sa.case((rows.c.mob == 0, 0), else_=unpaid + rows.c.paid_principal_fen)
         was_current = func.coalesce(derived["prev_state"], "C") == "C"
         derived["prepaid_fen"] = sa.case((was_current, rows.c.prepaid_fen), else_=0)

@@ -41,6 +41,8 @@ BELONGS: dict[str, Belongs] = {
     "feature_snapshot": Belongs(schema.decision, "decision_id", "submitted_month"),
     "funding_share": Belongs(schema.loan, "loan_id", "opened_month"),
     "instalment": Belongs(schema.loan, "loan_id", "opened_month"),
+    "contact": Belongs(schema.loan, "loan_id", "opened_month"),
+    "line_event": Belongs(schema.application, "application_id", "submitted_month"),
 }
 """A number has one cohort, so two rows of the same number are of the same cohort."""
 

@@ -32,6 +32,13 @@ _ALLOWED: dict[str, tuple[Value, ...]] = {
     "repay_method": terms.REPAY_METHODS,
     "stage": terms.STAGES,
     "gender": ("F", "M", "NA"),
+    "line_event.kind": terms.LINE_EVENTS,
+    "reason_code": terms.LINE_REASONS,
+    "ecl_stage": terms.ECL_STAGES,
+    "bucket": terms.BUCKETS,
+    "contact_channel": terms.CONTACT_CHANNELS,
+    "contact.result": terms.CONTACT_RESULTS,
+    "recovery.kind": terms.CASH_KINDS,
 }
 _STEPS = {"column", "expression", "constant", "codes", "others", "unit", "form", "bands", "number", "no_data"}
 _SOURCES = {"column", "expression", "constant"}
@@ -202,7 +209,9 @@ class Columns:
 
 
 def _listed(target: sa.Column[object]) -> tuple[Value, ...] | None:
-    return terms.STATES if target is outcome.c.status else _ALLOWED.get(target.name)
+    if target is outcome.c.status:
+        return terms.STATES
+    return _ALLOWED.get(f"{target.table.name}.{target.name}", _ALLOWED.get(target.name))
 
 
 def _own_list(target: sa.Column[object], found: dict[str, object]) -> tuple[tuple[str, Value], ...]:

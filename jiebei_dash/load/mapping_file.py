@@ -18,6 +18,7 @@ from jiebei_dash import terms
 from jiebei_dash.book import schema
 from jiebei_dash.book.history import ABOUT_THE_BOOK
 from jiebei_dash.errors import MappingInvalid
+from jiebei_dash.load.brought import lacking
 from jiebei_dash.load.inputs import NEEDED, TABLES
 from jiebei_dash.load.mapping import (
     KINDS,
@@ -95,13 +96,15 @@ def mapping_of(tree: dict[str, object], place: Place, sha256: str) -> TapeMappin
     tables = place.section(tree.get("tables", {}), "tables", set())
     if not kinds and not tables:
         raise place.refuse("panel", "missing")
+    course = read.course(kinds[0], tree[kinds[0]]) if kinds else None
+    rows = tuple(read.row_table(name, rule, bool(kinds)) for name, rule in tables.items())
     return TapeMapping(
         name=place.text(about["name"], "book.name"),
-        lacks=tuple(lacks),
+        lacks=tuple(dict.fromkeys((*lacks, *lacking(course, rows)))),
         newest_month=newest_month,
         files=files,
-        course=read.course(kinds[0], tree[kinds[0]]) if kinds else None,
-        tables=tuple(read.row_table(name, rule, bool(kinds)) for name, rule in tables.items()),
+        course=course,
+        tables=rows,
         sha256=sha256,
         currency=place.text(about.get("currency", "CNY"), "book.currency"),
         limits=read_limits(tree["checks"], place) if "checks" in tree else CheckLimits(),

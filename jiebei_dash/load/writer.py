@@ -20,6 +20,7 @@ from sqlalchemy import Select, Table
 from jiebei_dash import terms
 from jiebei_dash.book import schema
 from jiebei_dash.errors import BookMissing
+from jiebei_dash.load.brought import DECIDED
 from jiebei_dash.load.catalogue import Catalogue, read_catalogue
 from jiebei_dash.load.derived import derived_columns
 from jiebei_dash.load.finishing import Work, finished, making, serve, shanghai_now
@@ -246,6 +247,9 @@ def new_book(
         before = read_catalogue(store.catalogue, store.making)
         if before is None and replaces == "months":
             raise BookMissing(address=str(store.catalogue))
+        if before is not None and replaces == "months":
+            # What a mapping of some months does not bring may stand in the others.
+            lacked = [code for code in lacked if code not in DECIDED or code in before.lacks]
         with _staging(store.making) as connection:
             packing = Packing(connection, store, before, keeps_others=replaces == "months")
             writer = BookWriter(connection, packing, before, store.making)

@@ -25,6 +25,7 @@ from jiebei_dash.sample.parameters import (
     Stages,
     TakeUp,
 )
+from jiebei_dash.sample.parameters_risk import Allowance, Collections, Limits
 from jiebei_dash.settings import ROOT
 
 PARAMETERS_PATH = ROOT / "data" / "sample.toml"
@@ -33,6 +34,7 @@ _SECTIONS: dict[str, type] = {
     "calendar": Calendar, "people": People, "score_bands": ScoreBands, "effects": Effects, "stages": Stages,
     "policies": PolicyStart, "models": ModelStart, "lines": Lines, "take_up": TakeUp, "draws": Draws,
     "paying": Paying, "recovery": Recovery, "funding": Funding, "funders": Funder,
+    "limits": Limits, "collections": Collections, "allowance": Allowance,
 }  # fmt: skip
 _Section = TypeVar("_Section")
 

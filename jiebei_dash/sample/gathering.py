@@ -67,11 +67,15 @@ def spans(months: Mapping[str, int], most_rows: int) -> Iterator[tuple[str, str]
 
 
 def _rows_of(work: Work, table: str, first: str, last: str) -> Select:
-    """The rows of a table in a span of months, of every shard; a product is sold in many of them."""
+    """The rows of a table in a span of months, of every shard; sums of shards add up, a product is sold in many."""
     files = work.names(table)
     rows = func.read_parquet(work.tables(table)).table_valued(*[sa.column(name) for name in files])
     chosen = sa.select(*rows.c)
     period = schema.book.tables[table].info.get("period")
     if first != NO_MONTH and period is not None:
         chosen = chosen.where(rows.c[period].between(date.fromisoformat(first), date.fromisoformat(last)))
+    if table == schema.allowance.name:
+        keys = [rows.c[column.name] for column in schema.allowance.primary_key]
+        sums = [func.sum(rows.c[name]).label(name) for name in ("gross_fen", "allowance_fen")]
+        return chosen.with_only_columns(*keys, *sums).group_by(*keys)
     return chosen.distinct() if table == schema.product.name else chosen

@@ -9,6 +9,7 @@ from jiebei_dash import terms
 from jiebei_dash.sample.applying import Columns
 from jiebei_dash.sample.arrays import Names, days, moments, months, take, words
 from jiebei_dash.sample.borrowing import MOST_TERM
+from jiebei_dash.sample.collecting import agency_codes
 from jiebei_dash.sample.ledger import Ledger
 from jiebei_dash.sample.months import first_day
 from jiebei_dash.sample.parameters import Parameters
@@ -100,7 +101,7 @@ def loan_month_table(rows: Columns, loans: Ledger, names: Names, own: Arrays) ->
     """Return the table ``loan_month``; ``rows`` are by month, as they were lived."""
     loan, month, previous = rows["loan"], rows["month"], rows["prev_state"]
     opened = loans["month"][loan]
-    money = ("opening", "balance", "scheduled", "paid_principal", "prepaid", "paid_interest", "lost")
+    flows = ("opening", "balance", "scheduled", "paid_principal", "prepaid", "paid_interest", "lost", "lost_interest")
     return pa.table(
         {
             "loan_id": names.loan.take(pa.array(loan)),
@@ -110,13 +111,15 @@ def loan_month_table(rows: Columns, loans: Ledger, names: Names, own: Arrays) ->
             "state": words(terms.STATES, rows["state"]),
             "prev_state": words(terms.STATES, np.maximum(previous, 0), previous < 0),
             "dpd_days": pa.array(rows["dpd_days"]),
-            **{f"{name}_fen": pa.array(rows[f"{name}_fen"]) for name in money},
+            **{f"{name}_fen": pa.array(rows[f"{name}_fen"]) for name in (*flows, "overdue")},
             **take(own, loan),
         }
     )
 
 
-def recovery_table(rows: Columns, loans: Ledger, names: Names, own: Arrays) -> pa.Table:
+def recovery_table(
+    rows: Columns, fees: Columns, loans: Ledger, names: Names, own: Arrays, parameters: Parameters
+) -> pa.Table:
     """Return the table ``recovery``."""
     loan = rows["loan"]
     return pa.table(
@@ -127,6 +130,10 @@ def recovery_table(rows: Columns, loans: Ledger, names: Names, own: Arrays) -> p
             "opened_month": months(loans["month"][loan]),
             "lost_month": months(loans["closed_month"][loan]),
             "recovered_fen": pa.array(rows["recovered_fen"]),
+            "commission_fen": pa.array(fees["commission_fen"]),
+            "agency_code": words(
+                agency_codes(parameters.collections), np.maximum(fees["agency"], 0), fees["agency"] < 0
+            ),
             **take(own, loan),
         }
     )

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from jiebei_dash.sample.parameters_risk import Allowance, Collections, Limits
+
 Steps = tuple[tuple[date, float], ...]
 """Value from each month on."""
 Numbers = tuple[float, ...]
@@ -282,6 +284,9 @@ class Parameters:
     draws: Draws
     paying: Paying
     recovery: Recovery
+    limits: Limits
+    collections: Collections
+    allowance: Allowance
     funding: Funding
     funders: tuple[Funder, ...]
     sha256: str

@@ -14,6 +14,7 @@ from scipy.special import ndtr
 
 from jiebei_dash import terms
 from jiebei_dash.sample.applying import Columns
+from jiebei_dash.sample.arrears import amounts_past_due
 from jiebei_dash.sample.borrowing import INTEREST_ONLY, REVOLVING
 from jiebei_dash.sample.ledger import Ledger
 from jiebei_dash.sample.months import Floats, Ints, first_day, is_new_year, last_day, month_number, step
@@ -95,6 +96,7 @@ def pay(loans: Ledger, parameters: Parameters, month: int, chooser: np.random.Ge
     state = np.where(is_paid, PAID, np.where(leaves, np.where(ending == SOLD, SOLD, WO), bucket))
     _note_payments(loans, standing, count_paid, pays_off, day)
     flows = _flows(loans, standing, paid, pays_off, state, past_due, month)
+    flows |= amounts_past_due(loans, place, paid, standing.due_no, state == PAID, (state == WO) | (state == SOLD))
     loans["paid"][place] = paid
     closes = state > M7_UP
     loans["closed_month"][place[closes]] = month

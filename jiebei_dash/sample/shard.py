@@ -15,17 +15,20 @@ from threadpoolctl import threadpool_limits
 
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.features import FEATURE_KEYS
-from jiebei_dash.sample import loan_tables, people, tables
+from jiebei_dash.sample import loan_tables, people, risk_tables, tables
 from jiebei_dash.sample.applying import DAY_MS
 from jiebei_dash.sample.arrays import Names, opaque
 from jiebei_dash.sample.borrowing import drawdown_stages
+from jiebei_dash.sample.collecting import commissions, contacts
 from jiebei_dash.sample.course import Course, course_of, read_course, write_course
 from jiebei_dash.sample.funding import recoveries, shares
 from jiebei_dash.sample.learning import model_rows
+from jiebei_dash.sample.limits import line_events
 from jiebei_dash.sample.living import Life, Progress, live
 from jiebei_dash.sample.months import last_day, month_date
 from jiebei_dash.sample.parameters import Parameters, PolicyStart
 from jiebei_dash.sample.plan import Plan
+from jiebei_dash.sample.reserving import allowances
 from jiebei_dash.sample.truth import write_shard_truth
 from jiebei_dash.sample.work import Sink, Work
 from jiebei_dash.terms import ZHIMA_BANDS, zhima_band_of
@@ -99,6 +102,8 @@ def _write(life: Life, course: Course, sink: Sink, tell: Progress) -> None:
     put("decision", tables.decision_table(rows, names, same, policies, models))
     put("rule_hit", tables.hit_table(rows, names, course.thresholds()))
     put("feature_snapshot", tables.snapshot_table(rows, names))
+    events = line_events(lines, loans, life.month_rows, parameters, life.first_month, life.chance("limits"))
+    put("line_event", risk_tables.line_event_table(events, lines, names, {**tables.own_product(rows), **same}))
     write_shard_truth(sink.folder, rows, names, life.moves, life.at_risk)
     rows.clear()
     tell("tables", 0.7)
@@ -106,12 +111,16 @@ def _write(life: Life, course: Course, sink: Sink, tell: Progress) -> None:
     lent = shares(loans, parameters, life.chance("funding"))
     put("funding_share", loan_tables.funding_table(lent, loans, names, parameters))
     cash = recoveries(loans, parameters, life.last_month, life.chance("recovery"))
-    put("recovery", loan_tables.recovery_table(cash, loans, names, own))
+    fees = commissions(cash, loans, parameters)
+    put("recovery", loan_tables.recovery_table(cash, fees, loans, names, own, parameters))
     tell("tables", 0.75)
     put("instalment", loan_tables.instalment_table(loans, names, own))
     tell("tables", 0.9)
     month_rows = {name: np.concatenate([part[name] for part in life.month_rows]) for name in life.month_rows[0]}
     life.month_rows.clear()
+    called = contacts(loans, month_rows, parameters, life.chance("contacts"))
+    put("contact", risk_tables.contact_table(called, loans, names, own, parameters))
+    put("allowance", risk_tables.allowance_table(allowances(month_rows, drawn["class"], parameters)))
     put("loan_month", loan_tables.loan_month_table(month_rows, loans, names, own))
 
 

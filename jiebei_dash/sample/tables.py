@@ -73,7 +73,8 @@ def segments(applications: Columns, parameters: Parameters) -> dict[str, pa.Arra
     }
 
 
-def _own_product(rows: Columns) -> dict[str, pa.Array]:
+def own_product(rows: Columns) -> dict[str, pa.Array]:
+    """Return product class and term as columns."""
     return {"product_class": words(CLASSES, rows["class"]), "term_months": pa.array(rows["term"])}
 
 
@@ -88,7 +89,7 @@ def application_table(rows: Columns, names: Names, same: dict[str, pa.Array]) ->
             "application_id": names.application,
             "customer_id": names.customer.take(pa.array(rows["person"])),
             "product_code": product_codes(rows["class"], rows["term"], rows["method"]),
-            **_own_product(rows),
+            **own_product(rows),
             **same,
             "requested_fen": pa.array(rows["requested_fen"]),
             "submitted_at": moments(rows["submitted_ms"]),
@@ -113,7 +114,7 @@ def stage_table(rows: Columns, names: Names, same: dict[str, pa.Array]) -> pa.Ta
             "left_at": moments(rows["left_ms"][row, stage]),
             "outcome": words(OUTCOMES, rows["outcome"][row, stage]),
             "submitted_month": months(rows["month"][row]),
-            **take({**_own_product(rows), **same}, row),
+            **take({**own_product(rows), **same}, row),
         }
     )
 
@@ -146,7 +147,7 @@ def decision_table(
             "price_cell": words(price, rows["price_cell"][row] * width + rows["limit_band"][row], ~approved),
             "is_random_lane": pa.array(rows["is_lane"][row]),
             "is_override": pa.array(rows["is_override"][row]),
-            **take({**_own_product(rows), **same}, row),
+            **take({**own_product(rows), **same}, row),
         }
     )
 
