@@ -48,6 +48,8 @@ MOVES_TO: tuple[str, ...] = BUCKETS + ("PAID", PAID_DOWN, "WO", "SOLD")
 
 PAST_DUE_DAYS: tuple[int, ...] = (30, 60, 90)
 """The thresholds with a milestone on the loan: "30+" is strictly more than 30 days past due."""
+LONG_PAST_DUE_DAYS: tuple[int, ...] = (270, 360)
+"""Thresholds inside the last bucket; none is passed where the days are unknown."""
 
 STAGES: tuple[str, ...] = ("KYC", "ANTI_FRAUD", "RULES", "SCORE", "LINE", "DRAWDOWN", "DISBURSED")
 """After SUBMIT; an application enters a stage, and passes, fails or leaves it."""

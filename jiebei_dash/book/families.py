@@ -15,6 +15,7 @@ from sqlalchemy import Select
 
 from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
+    OF_A_MONTH,
     RULE_INPUTS,
     applied,
     decided,
@@ -91,8 +92,8 @@ _OF_DECIDED = (*DIMENSION_KEYS, *STEPS, "spread", "decision_id")
 
 FAMILIES: tuple[Family, ...] = (
     Family(
-        "performance", performance, ("month", "opened_month", "mob", "prev_state", "state"), DIMENSION_KEYS,
-        ("loans", "opening_fen", "balance_fen", "lost_fen"), ("loan_month",), ONES_AND_SMALL,
+        "performance", performance, ("month", "opened_month", "mob", "prev_state", "state", "long_days"),
+        DIMENSION_KEYS, ("loans", *OF_A_MONTH), ("loan_month",), ONES_AND_SMALL,
     ),
     Family(
         "origination", originations, ("opened_month",), DIMENSION_KEYS, ("loans", "principal_fen", *_WAITS),
@@ -128,8 +129,8 @@ FAMILIES: tuple[Family, ...] = (
         ("loans", "principal_fen", *_FIRST, "never_paid", "never_paid_fen"), ("loan", "instalment"), ONES_AND_SMALL,
     ),
     Family(
-        "recovered", recovered, ("month", "opened_month"), DIMENSION_KEYS, ("recovered_fen",), ("recovery",),
-        ONES_AND_SMALL,
+        "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,
+        ("recovered_fen", "commission_fen"), ("recovery",), ONES_AND_SMALL,
     ),
     Family(
         "decided", decided,

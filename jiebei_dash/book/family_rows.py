@@ -24,6 +24,7 @@ from jiebei_dash.book.within import Within, dims, one
 from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.terms import (
     DECIDED_WITHIN_DAYS,
+    LONG_PAST_DUE_DAYS,
     PAST_DUE_DAYS,
     WAIT_EDGES_SECONDS,
 )
@@ -32,6 +33,11 @@ BAD_BY_MOB = 6
 """Bad, where policies are compared, is: ever more than 30 days past due at a month-end up to this age."""
 RULE_INPUTS: tuple[str, ...] = tuple(rule.column for rule in RULES if rule.column in FEATURE_KEYS)
 """Inputs that a rule of the policy looks at."""
+OF_A_MONTH: tuple[str, ...] = (
+    "opening_fen", "balance_fen", "scheduled_fen", "paid_principal_fen", "prepaid_fen", "paid_interest_fen",
+    "lost_fen", "lost_interest_fen", "overdue_fen",
+)  # fmt: skip
+"""What is added up of the loan-months."""
 SPREAD_DIGITS = 4
 """Sixteen to the fourth groups: some hundred decisions, taken from a few of them, lie all over a year of a million."""
 
@@ -42,12 +48,16 @@ def _waits(seconds: ColumnElement[int]) -> list[ColumnElement[int]]:
 
 
 def performance(within: Within) -> Select:
-    """A row a loan and month-end."""
+    """A row a loan and month-end; ``long_days`` is the longest of the long thresholds that it is past due."""
     table = schema.loan_month
     names = ("month", "opened_month", "mob", "prev_state", "state")
-    sums = ("opening_fen", "balance_fen", "lost_fen")
+    long_days = case(*[(table.c.dpd_days > days, days) for days in reversed(LONG_PAST_DUE_DAYS)], else_=0)
     return select(
-        *[table.c[name] for name in names], *dims(table), literal(1).label("loans"), *[table.c[name] for name in sums]
+        *[table.c[name] for name in names],
+        cast(long_days, SmallInteger).label("long_days"),
+        *dims(table),
+        literal(1).label("loans"),
+        *[table.c[name] for name in OF_A_MONTH],
     ).where(*within(table))
 
 
@@ -169,7 +179,10 @@ def hits(within: Within) -> Select:
 def recovered(within: Within) -> Select:
     """A row a loan, month and kind of cash that came after the loan was lost."""
     table = schema.recovery
-    return select(table.c.month, table.c.opened_month, *dims(table), table.c.recovered_fen).where(*within(table))
+    names = ("month", "opened_month", "lost_month", "kind")
+    return select(
+        *[table.c[name] for name in names], *dims(table), table.c.recovered_fen, table.c.commission_fen
+    ).where(*within(table))
 
 
 def decided(within: Within) -> Select:

@@ -20,6 +20,7 @@ from jiebei_dash.errors import (
     MendedInvalid,
     TapeCurrency,
 )
+from jiebei_dash.load import supervised
 from jiebei_dash.load.loader import load_tape
 from jiebei_dash.load.quarantine import read_quarantine, write_to_mend
 from jiebei_dash.load.report import LoadReport
@@ -282,8 +283,10 @@ def test_what_was_set_aside_is_read_page_by_page(tmp_path: Path) -> None:
     assert [row.line for row in read_quarantine(report.quarantine_path, offset=5, limit=3)] == [9, 10, 11]
 
 
-def test_a_load_that_is_stopped_leaves_the_old_book(tmp_path: Path) -> None:
+def test_a_load_that_is_stopped_leaves_the_old_book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     version = load(tmp_path, JANUARY).data_version
+    # It is asked so often that the stop is heard long before this short load is done.
+    monkeypatch.setattr(supervised, "_PAUSE_SECONDS", 0.002)
 
     def from_the_keyboard(step: str, share: float) -> None:
         if share > 0:
