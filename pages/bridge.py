@@ -10,11 +10,10 @@ from jiebei_dash.answers import bridge, delinquency
 from jiebei_dash.charts import bridge as charts
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.terms import Basis, Ratio
-from jiebei_dash.text import numbers, records
-from jiebei_dash.ui import bridge_words, cache, choices, controls, overview_words, show
+from jiebei_dash.text import numbers
+from jiebei_dash.ui import bridge_words, cache, choices, controls, listing, overview_words, picking, show
 from jiebei_dash.ui.frame import Page, open_page
 
-PAGE_SIZE = 25
 # Only these are summed beforehand together; the province goes with the age alone.
 SMALL = ("product_class", "channel", "zhima_band", "term_months")
 
@@ -65,10 +64,11 @@ def read() -> None:
     if ratio != "approval":
         st.caption(words("bridge.pick"))
     drawn = charts.cells(answer.frame, keys, ratio, words, page.look, with_year_ago=True)
-    picked = show.figure(drawn, answer, page, carried, "cells", on_select="rerun")
-    labels = [charts.cell_label(row, keys, words) for row in rows]
-    if picked and ratio != "approval" and picked[0]["y"] in labels:
-        place = labels.index(str(picked[0]["y"]))
+    points = show.figure(drawn, answer, page, carried, "cells", on_select="rerun")
+    codes = [charts.cell_code(row, keys) for row in rows]
+    picked = picking.cell("bar", points, codes.__contains__)
+    if picked in codes and ratio != "approval":
+        place = codes.index(picked)
         listed(page, ratio, by, across, [str(rows[place][key]) for key in keys], names[place])
 
 
@@ -104,15 +104,15 @@ def listed(page: Page, ratio: Ratio, by: str, across: str | None, codes: list[st
     found = bridge.count(page.scope, cache.fetch, *key).frame.iloc[0]
     st.subheader(words("bridge.loans_title", cell=name), anchor=False)
     amount = numbers.UNKNOWN if "amounts" in page.scope.lacks else numbers.yuan(found["balance_fen"], words.language)
-    st.caption(words("bridge.loans_said", count=numbers.count(found["loans"]), amount=amount))
-    if found["loans"] == 0:
-        return
-    pages = -(-int(found["loans"]) // PAGE_SIZE)
-    at = st.pagination(pages, key=f"bridge_{'_'.join(map(str, key))}") if pages > 1 else 1
-    answer = bridge.loans(page.scope, cache.fetch, *key, page=at, page_size=PAGE_SIZE)
-    table = records.table(answer.frame, words, bridge_words.LOAN_COLUMNS)
-    st.table(table, border="horizontal", hide_index=True)
-    show.proof(answer, page)
+    said = words("bridge.loans_said", count=numbers.count(found["loans"]), amount=amount)
+    st.caption(f"{said}  \n{words('loan.pick')}")
+    listing.place(
+        page,
+        f"bridge_{'_'.join(map(str, key))}",
+        int(found["loans"]),
+        lambda at: bridge.loans(page.scope, cache.fetch, *key, page=at, page_size=listing.PAGE_SIZE),
+        listing.LOAN_MONTHS,
+    )
 
 
 read()

@@ -1,12 +1,15 @@
 """How late is the book, and how do loans become late?"""
 
+from datetime import date
+
 import streamlit as st
 
-from jiebei_dash.answers import delinquency
+from jiebei_dash.answers import delinquency, standing
 from jiebei_dash.charts import delinquency as charts
 from jiebei_dash.errors import BookLacks, EmptyScope
 from jiebei_dash.terms import Basis
-from jiebei_dash.ui import cache, choices, delinquency_words, show
+from jiebei_dash.text import numbers
+from jiebei_dash.ui import cache, choices, delinquency_words, listing, picking, show
 from jiebei_dash.ui.frame import Page, open_page
 
 
@@ -20,10 +23,30 @@ def read() -> None:
     show.sentences(said)
     st.subheader(words("delinquency.buckets.name"), anchor=False)
     shares = delinquency_words.buckets(buckets.frame, words)
-    show.figure(charts.buckets(buckets.frame, words, page.look, basis), buckets, page, shares)
+    st.caption(words("delinquency.pick"))
+    drawn = charts.buckets(buckets.frame, words, page.look, basis)
+    points = show.figure(drawn, buckets, page, shares, on_select="rerun")
+    held = buckets.frame[buckets.frame["loans"] > 0]
+    codes = {charts.cell_code(row.month, row.state): (row.month.date(), row.state) for row in held.itertuples()}
+    picked = picking.cell("cell", points, codes.__contains__)
+    if picked in codes:
+        listed(page, *codes[picked])
     st.subheader(words("delinquency.rates.name"), anchor=False)
     show.figure(charts.rates(rates.frame, words, page.look, basis), rates, page, " ".join(said))
     entering(page, basis)
+
+
+def listed(page: Page, month: date, state: str) -> None:
+    """Place the loans behind a part of a bar."""
+    asked = (state, None, month)
+    words = page.words
+    counted = standing.count(page.scope, cache.fetch, *asked).frame.iloc[0]
+    listing.standing(
+        page,
+        words("standing.at", state=words.code("state", state), month=numbers.month(month)),
+        counted,
+        lambda at: standing.loans(page.scope, cache.fetch, *asked, page=at, page_size=listing.PAGE_SIZE),
+    )
 
 
 def entering(page: Page, basis: Basis) -> None:

@@ -46,7 +46,17 @@ def where(page: Page, basis: Basis) -> None:
         return
     said = overview_words.bridge(answer.frame, by, words)
     show.sentences([said])
-    show.figure(charts.cells(answer.frame, [by], "past_due_30", words, page.look), answer, page, said)
+    st.caption(words("overview.narrow"))
+    codes = {charts.cell_code(row, [by]): row[by] for row in answer.frame.to_dict("records")}
+    drawn = charts.cells(answer.frame, [by], "past_due_30", words, page.look)
+    show.figure(drawn, answer, page, said, on_select=lambda points: narrow(by, codes, points))
+
+
+def narrow(by: str, codes: dict[str, object], points: list[dict[str, object]]) -> None:
+    """A bar that is clicked narrows the whole page, and all that follow, to its group."""
+    code = codes.get(str(points[0].get("customdata"))) if points else None
+    if code is not None:
+        st.session_state[by] = [code]
 
 
 read()

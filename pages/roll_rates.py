@@ -1,17 +1,28 @@
 """How do loans move between states from month to month?"""
 
+from collections.abc import Mapping
 from typing import cast
 
 import streamlit as st
 
 from jiebei_dash import terms
-from jiebei_dash.answers import projection, roll_rates
+from jiebei_dash.answers import projection, roll_rates, standing
 from jiebei_dash.charts import projection as projection_charts
 from jiebei_dash.charts import roll_flows
 from jiebei_dash.charts import roll_rates as charts
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.terms import Basis, Flow, Lending
-from jiebei_dash.ui import cache, choices, controls, overview_words, projection_words, roll_rates_words, show
+from jiebei_dash.ui import (
+    cache,
+    choices,
+    controls,
+    listing,
+    overview_words,
+    picking,
+    projection_words,
+    roll_rates_words,
+    show,
+)
 from jiebei_dash.ui.frame import Page, open_page
 
 WINDOWS = (1, 3, 6, 12)
@@ -29,34 +40,67 @@ def read() -> None:
         window = controls.choice(words, "window_months", WINDOWS, 3, "window_months")
     matrix = roll_rates.matrix(page.scope, cache.fetch, basis, window)
     said = roll_rates_words.matrix(matrix.frame, words, window)
-    show.sentences([*said, since(page, basis, window), thirty(page, basis, window)])
-    show.figure(charts.matrix(matrix.frame, words, page.look), matrix, page, " ".join(said))
+    since = moved_since(page, basis, window)
+    paths = {lending: path(page, basis, window, lending) for lending in terms.LENDINGS}
+    show.sentences([*said, *opening(page, since, paths, window)])
+    st.caption(words("roll_rates.pick"))
+    drawn = charts.matrix(matrix.frame, words, page.look)
+    points = show.figure(drawn, matrix, page, " ".join(said), on_select="rerun")
+    moves = matrix.frame[matrix.frame["loans"] > 0]
+    codes = {charts.cell_code(row.prev_state, row.state): (row.prev_state, row.state) for row in moves.itertuples()}
+    picked = picking.cell("cell", points, codes.__contains__)
+    if picked in codes:
+        listed(page, *codes[picked], window)
     left, right = st.columns([1, 1.25], gap="medium")
     with left:
         directions(page, basis, window)
     with right:
-        moved(page, basis, window)
+        moved(page, since, basis)
     flows(page, basis, window)
     to_loss(page, basis, window)
-    ahead(page, basis, window)
+    ahead(page, paths, basis, window)
 
 
-def since(page: Page, basis: Basis, window: int) -> str:
+def listed(page: Page, prev_state: str, state: str, window: int) -> None:
+    """Place the loans behind a cell of the matrix."""
+    asked = (state, prev_state, None, window)
+    title = roll_rates_words.cell(prev_state, state, page.scope.as_of_month, window, page.words)
+    counted = standing.count(page.scope, cache.fetch, *asked).frame.iloc[0]
+    listing.standing(
+        page,
+        title,
+        counted,
+        lambda at: standing.loans(page.scope, cache.fetch, *asked, page=at, page_size=listing.PAGE_SIZE),
+        has_left=state not in terms.BUCKETS,
+        is_window=window > 1,
+    )
+
+
+def moved_since(page: Page, basis: Basis, window: int) -> show.Shown | None:
+    """What moved since the window before; None if there is none."""
     try:
-        answer = roll_rates.moved(page.scope, cache.fetch, basis, window)
+        return roll_rates.moved(page.scope, cache.fetch, basis, window)
     except EmptyScope:
-        return page.words("roll_rates.no_window_before")
-    return roll_rates_words.moved(answer.frame, page.words, window)
+        return None
 
 
-def thirty(page: Page, basis: Basis, window: int) -> str:
+def path(page: Page, basis: Basis, window: int, lending: Lending) -> show.Shown | None:
+    """The book ahead; None if there is nothing to roll."""
     try:
-        alone, lent = (
-            projection.path(page.scope, cache.fetch, basis, window, lending).frame for lending in terms.LENDINGS
-        )
+        return projection.path(page.scope, cache.fetch, basis, window, lending)
     except EmptyScope:
-        return page.words("projection.nothing_to_roll")
-    return projection_words.thirty(alone, lent, page.words, window)
+        return None
+
+
+def opening(page: Page, since: show.Shown | None, paths: Mapping[Lending, show.Shown | None], window: int) -> list[str]:
+    words = page.words
+    said = [
+        words("roll_rates.no_window_before") if since is None else roll_rates_words.moved(since.frame, words, window)
+    ]
+    alone, lent = (paths[lending] for lending in terms.LENDINGS)
+    if alone is None or lent is None:
+        return [*said, words("projection.nothing_to_roll")]
+    return [*said, projection_words.thirty(alone.frame, lent.frame, words, window)]
 
 
 def directions(page: Page, basis: Basis, window: int) -> None:
@@ -67,12 +111,10 @@ def directions(page: Page, basis: Basis, window: int) -> None:
     show.proof(answer, page)
 
 
-def moved(page: Page, basis: Basis, window: int) -> None:
+def moved(page: Page, answer: show.Shown | None, basis: Basis) -> None:
     words = page.words
     st.subheader(words("roll_rates.moved.name"), anchor=False)
-    try:
-        answer = roll_rates.moved(page.scope, cache.fetch, basis, window)
-    except EmptyScope:
+    if answer is None:
         st.info(words("roll_rates.no_window_before"))
         return
     show.texts(roll_rates_words.moved_table(answer.frame, words, basis, MOVED_ROWS), slice(1, 5))
@@ -126,13 +168,12 @@ def to_loss(page: Page, basis: Basis, window: int) -> None:
     show.proof(stock, page)
 
 
-def ahead(page: Page, basis: Basis, window: int) -> None:
+def ahead(page: Page, paths: Mapping[Lending, show.Shown | None], basis: Basis, window: int) -> None:
     words = page.words
     st.subheader(words("projection.path.name"), anchor=False)
     lending = cast(Lending, controls.choice(words, "lending", terms.LENDINGS, terms.LENDINGS[0], "lending"))
-    try:
-        answer = projection.path(page.scope, cache.fetch, basis, window, lending)
-    except EmptyScope:
+    answer = paths[lending]
+    if answer is None:
         st.info(words("projection.nothing_to_roll"))
         return
     said = projection_words.ahead(answer.frame, words, basis)

@@ -9,13 +9,21 @@ from jiebei_dash.answers import loans, vintage_forecast, vintages
 from jiebei_dash.charts import vintage_forecast as forecast_charts
 from jiebei_dash.charts import vintages as charts
 from jiebei_dash.terms import PAST_DUE_DAYS, Basis, Cohort, Measure
-from jiebei_dash.text import numbers, records
-from jiebei_dash.ui import cache, choices, controls, show, vintage_forecast_words, vintages_words
+from jiebei_dash.text import numbers
+from jiebei_dash.ui import (
+    cache,
+    choices,
+    controls,
+    listing,
+    picking,
+    show,
+    vintage_forecast_words,
+    vintages_words,
+)
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.vintages_words import Choice
 from jiebei_dash.ui.warm import warm
 
-PAGE_SIZE = 25
 VIEWS = ("age", "forecast")
 MONTHS_BACK = (3, 6, 12)
 # Scope and fetch, which a page only hands on, and what was chosen.
@@ -43,9 +51,12 @@ def age(page: Page, chosen: Choice) -> None:
     st.subheader(page.words("vintages.triangle.name"), anchor=False)
     st.caption(page.words("vintages.pick", quantity=quantity))
     squares = charts.triangle(triangle.frame, page.words, page.look, chosen.basis)
-    picked = show.figure(squares, triangle, page, " ".join(said), on_select="rerun")
-    if picked:
-        listed(page, chosen, date.fromisoformat(f"{picked[0]['y']}-01"), int(float(str(picked[0]["x"]))))
+    points = show.figure(squares, triangle, page, " ".join(said), on_select="rerun")
+    codes = set(charts.cell_codes(triangle.frame))
+    picked = picking.cell("cell", points, codes.__contains__)
+    if picked in codes:
+        month, _, mob = picked.partition(".")
+        listed(page, chosen, date.fromisoformat(f"{month}-01"), int(mob))
 
 
 def forecast(page: Page, chosen: Choice) -> None:
@@ -119,18 +130,19 @@ def listed(page: Page, chosen: Choice, opened: date, mob: int) -> None:
     found = total.frame.iloc[0]
     st.subheader(words("loans.title", cohort=numbers.month(opened), mob=mob), anchor=False)
     amount = numbers.yuan(found["amount_fen"], words.language) if chosen.basis == "balance" else numbers.UNKNOWN
-    st.caption(words("loans.said", count=numbers.count(found["loans"]), amount=amount))
+    said = words("loans.said", count=numbers.count(found["loans"]), amount=amount)
+    st.caption(f"{said}  \n{words('loan.pick')}")
     if found["loans"] == 0:
         return
     if chosen.measure == "net_loss":
         st.caption(words("vintages.before_recoveries"))
-    pages = -(-int(found["loans"]) // PAGE_SIZE)
-    at = st.pagination(pages, key=f"loans_{opened}_{mob}") if pages > 1 else 1
-    answer = loans.of_cell(page.scope, cache.fetch, *key, page=at, page_size=PAGE_SIZE)
-    st.table(
-        records.table(answer.frame, words, vintages_words.loan_columns(chosen)), border="horizontal", hide_index=True
+    listing.place(
+        page,
+        f"vintages_{'_'.join(map(str, key))}",
+        int(found["loans"]),
+        lambda at: loans.of_cell(page.scope, cache.fetch, *key, page=at, page_size=listing.PAGE_SIZE),
+        vintages_words.loan_columns(chosen),
     )
-    show.proof(answer, page)
 
 
 read()

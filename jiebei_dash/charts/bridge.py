@@ -34,9 +34,7 @@ def steps(
     words, look
         Language and colours.
     """
-    before, after = (
-        float(frame[f"numerator_{when}"].sum() / frame[f"denominator_{when}"].sum()) for when in ("before", "after")
-    )
+    before, after = (float(frame[f"whole_{when}_rate"].iloc[0]) for when in ("before", "after"))
     moves = [float(frame[name].sum()) for name in ("mix", "rate", "interaction")]
     names = [months[0], *(words(f"bridge.part_{name}") for name in ("mix", "within", "both")), months[1]]
     bases, level = [0.0], before
@@ -88,11 +86,14 @@ def cells(
     """
     shown = frame.loc[frame["carries"].abs().nlargest(MOST_CELLS).index].sort_values("carries", key=abs)
     names = [cell_label(row, keys, words) for row in shown.to_dict("records")]
+    codes = [cell_code(row, keys) for row in shown.to_dict("records")]
     within = shown["rate"] + shown["interaction"]
     data = [
         _bars(shown, names, within, words("bridge.part_within"), look.today, ratio, words),
         _bars(shown, names, shown["carries"] - within, words("bridge.part_mix"), look.context, ratio, words),
     ]
+    for bars in data:
+        bars["customdata"] = codes
     if with_year_ago and shown["year_ago"].notna().all():
         data.append(_marks(shown, names, words, look))
     layout = base_layout(look, words("bridge.axis_cells"), "", height_px=130 + 28 * len(names))
@@ -112,6 +113,11 @@ def cells(
 def cell_name(row: dict[str, object], keys: Sequence[str], words: Words) -> str:  # type: ignore[type-arg]
     """Return a cell as it reads: its codes, in words."""
     return " × ".join(words.code(key, row[key]) for key in keys)
+
+
+def cell_code(row: dict[str, object], keys: Sequence[str]) -> str:  # type: ignore[type-arg]
+    """Return a cell as a link names it: what a picked bar has as its ``customdata``."""
+    return ".".join(str(row[key]) for key in keys)
 
 
 def cell_label(row: dict[str, object], keys: Sequence[str], words: Words) -> str:  # type: ignore[type-arg]

@@ -30,6 +30,10 @@ def buckets(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.F
         Language and colours; the colours of the buckets are fixed.
     basis
         What the shares are counted in.
+
+    Notes
+    -----
+    A picked part of a bar has its :func:`cell_code` as ``customdata``.
     """
     months = months_of(frame["month"].drop_duplicates())
     bars, stack, labels = [], 0.0, []
@@ -41,6 +45,7 @@ def buckets(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.F
                 "type": "bar",
                 "x": months,
                 "y": rows["share_rate"].to_numpy(),
+                "customdata": [cell_code(month, state) for month in rows["month"]],
                 "marker": {"color": look.states[state], "line": {"width": 0}},
                 "text": [
                     words(
@@ -67,6 +72,11 @@ def buckets(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.F
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
     layout["annotations"] = [{**label, "xshift": 24} for label in end_labels(labels, top, 316)]
     return go.Figure({"data": bars, "layout": layout})
+
+
+def cell_code(month: pd.Timestamp, state: str) -> str:
+    """Return a part of a bar as a link names it."""
+    return f"{numbers.month(month)}.{state}"
 
 
 def rates(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:

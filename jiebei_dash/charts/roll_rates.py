@@ -22,7 +22,8 @@ def matrix(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     frame
         Of ``metrics.roll_rates.matrix``.
     words, look
-        Language and colours; a row over fewer than 30 loans is set in italics and says so in its tip.
+        Language and colours; a row over fewer than 30 loans is set in italics and says so in its tip. A picked cell
+        has its :func:`cell_code` as ``customdata``.
     """
     to = [state for state in terms.MOVES_TO if state in set(frame["state"])]
     origins = list(dict.fromkeys(frame["prev_state"]))
@@ -51,10 +52,29 @@ def matrix(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         "hoverinfo": "text",
     }
     layout = base_layout(look, words("roll_rates.axis_to"), words("roll_rates.axis_from"), 130 + 40 * len(origins))
+    # Squares that nobody sees take the click: a heat map itself tells no page which of its cells was picked.
+    moved = [(here, there) for here in origins for there in to if rows[here, there].loans]
+    squares = {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [_two_lines(words.code("state", there)) for _, there in moved],
+        "y": [words.code("state", here) for here, _ in moved],
+        "customdata": [cell_code(*cell) for cell in moved],
+        "marker": {"symbol": "square", "size": 34, "opacity": 0, "line": {"width": 2, "color": look.proposed}},
+        "selected": {"marker": {"opacity": 0.25, "color": look.proposed}},
+        "unselected": {"marker": {"opacity": 0}},
+        "hovertext": [_tip(rows[cell], words) for cell in moved],
+        "hoverinfo": "text",
+    }
     layout["margin"] = {"l": 120, "r": 16, "t": 64, "b": 16}
     layout["xaxis"] = {**part(layout, "xaxis"), "side": "top", "type": "category", "tickangle": 0}
     layout["yaxis"] = {**part(layout, "yaxis"), "type": "category", "autorange": "reversed", "showgrid": False}
-    return go.Figure({"data": [drawn], "layout": layout})
+    return go.Figure({"data": [drawn, squares], "layout": layout})
+
+
+def cell_code(prev_state: str, state: str) -> str:
+    """Return a cell as a link names it: what a picked square has as its ``customdata``."""
+    return f"{prev_state}.{state}"
 
 
 def chain(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:

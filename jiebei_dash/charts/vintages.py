@@ -74,7 +74,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
     frame
         Of ``metrics.vintages.cells``.
     words, look
-        Language and colours. A picked square has the age as x and the cohort's month as y.
+        Language and colours. A picked square has its :func:`cell_codes` as ``customdata``.
     basis
         What the cells are counted in.
     """
@@ -90,6 +90,7 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
         "mode": "markers+text" if few else "markers",
         "x": shown["mob"].tolist(),
         "y": [numbers.month(cohort) for cohort in shown["cohort"]],
+        "customdata": cell_codes(shown),
         "marker": {
             "symbol": "square",
             "size": max(12, min(28, 760 // ages)),
@@ -128,6 +129,11 @@ def triangle(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
         "range": [-0.7, len(names) - 0.3],
     }
     return go.Figure({"data": [drawn], "layout": layout})
+
+
+def cell_codes(frame: pd.DataFrame) -> list[str]:
+    """Return each cell as a link names it: cohort and age."""
+    return [f"{numbers.month(row.cohort)}.{row.mob}" for row in frame.itertuples()]
 
 
 def _ink(depth: float, look: Look) -> str:

@@ -93,7 +93,8 @@ def change(amounts: pd.DataFrame, keys: list[str], before: pd.Timestamp, after: 
         denominator), ``numerator_after``, ``denominator_after``, ``rate_after``; ``mix``, ``rate``, ``interaction`` and
         their sum ``total``; ``carries``, the same with the mix measured against the whole's rate before. ``total`` and
         ``carries`` each sum to the change of the ratio. What carries most of it comes first, with ``carried_rate``, the
-        share of the change carried so far (NaN without a change). Empty where a month has no denominator.
+        share of the change carried so far (NaN without a change); ``whole_before_rate`` and ``whole_after_rate``, the
+        ratio of all cells, alike in each row. Empty where a month has no denominator.
 
     Notes
     -----
@@ -123,10 +124,12 @@ def change(amounts: pd.DataFrame, keys: list[str], before: pd.Timestamp, after: 
     found["total"] = found["mix"] + found["rate"] + found["interaction"]
     whole_before = totals["numerator_before"] / totals["denominator_before"]
     found["carries"] = more * (rate_before - whole_before) + found["rate"] + found["interaction"]
-    changed = totals["numerator_after"] / totals["denominator_after"] - whole_before
+    whole_after = totals["numerator_after"] / totals["denominator_after"]
+    changed = whole_after - whole_before
     towards = found["carries"] * (1 if changed >= 0 else -1)
     found = found.loc[towards.sort_values(ascending=False, kind="stable").index]
     found["carried_rate"] = found["carries"].cumsum() / changed if changed else np.nan
+    found["whole_before_rate"], found["whole_after_rate"] = whole_before, whole_after
     return found.reset_index()[names]
 
 
@@ -184,7 +187,7 @@ def sides(found: pd.DataFrame) -> dict[str, float]:
 
 _COLUMNS = [
     "numerator_before", "denominator_before", "rate_before", "numerator_after", "denominator_after", "rate_after",
-    *_PARTS, "carried_rate",
+    *_PARTS, "carried_rate", "whole_before_rate", "whole_after_rate",
 ]  # fmt: skip
 
 

@@ -4,19 +4,16 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, and_, select
 
 from jiebei_dash import terms
 from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.marts import rows_of
-from jiebei_dash.book.scope import DIMENSION_KEYS, Scope
+from jiebei_dash.book.scope import Scope
 from jiebei_dash.book.sums import sum_of
+from jiebei_dash.queries.standing import count_of, page_of
 from jiebei_dash.terms import Ratio
-
-_LISTED = (
-    "loan_id", "opened_month", *DIMENSION_KEYS, "mob", "prev_state", "state", "dpd_days", "opening_fen", "balance_fen",
-)  # fmt: skip
 
 
 def states(scope: Scope, months: tuple[date, ...], keys: tuple[str, ...]) -> Question:
@@ -109,18 +106,9 @@ def loans(
     Returns
     -------
     Question
-        One row a loan: ``loan_id``, ``opened_month``, the dimensions, ``mob``, ``prev_state``, ``state``, ``dpd_days``,
-        ``opening_fen``, ``balance_fen``. No field of an applicant or a person.
+        As :func:`jiebei_dash.queries.standing.page_of`.
     """
-    table = schema.loan_month
-    statement = (
-        select(*[table.c[name] for name in _LISTED])
-        .where(_in_cell(scope, ratio, cell, mobs))
-        .order_by(table.c.balance_fen.desc().nulls_last(), table.c.loan_id)
-        .limit(limit)
-        .offset(offset)
-    )
-    return Question("bridge.loans", statement, scope)
+    return page_of("bridge.loans", scope, _in_cell(scope, ratio, cell, mobs), offset, limit)
 
 
 def count(scope: Scope, ratio: Ratio, cell: dict[str, str | int], mobs: tuple[int, int | None] | None) -> Question:
@@ -129,15 +117,9 @@ def count(scope: Scope, ratio: Ratio, cell: dict[str, str | int], mobs: tuple[in
     Returns
     -------
     Question
-        One row: ``loans``, ``balance_fen``.
+        As :func:`jiebei_dash.queries.standing.count_of`.
     """
-    table = schema.loan_month
-    statement: Select = (
-        select(func.count().label("loans"), sum_of(table.c.balance_fen).label("balance_fen"))
-        .where(_in_cell(scope, ratio, cell, mobs))
-        .order_by(func.count())
-    )
-    return Question("bridge.count", statement, scope)
+    return count_of("bridge.count", scope, _in_cell(scope, ratio, cell, mobs))
 
 
 def _in_cell(
@@ -152,4 +134,4 @@ def _in_cell(
         held += [table.c.prev_state == terms.BUCKETS[0], table.c.state == terms.BUCKETS[1]]
     else:
         held.append(table.c.state.in_(terms.buckets_beyond(int(ratio.rsplit("_", 1)[1]))))
-    return and_(*scope.conditions(table), table.c.month == scope.as_of_month, *held)
+    return and_(table.c.month == scope.as_of_month, *held)

@@ -66,6 +66,32 @@ def of_line(scope: Scope, application_id: str, opened: Months = None) -> Questio
     return Question("drawdowns.of_line", select, scope)
 
 
+def one(scope: Scope, loan_id: str, opened: Months = None) -> Question:
+    """Ask for a drawdown by its number, without line and person.
+
+    Parameters
+    ----------
+    loan_id
+        Its number.
+    opened
+        Months in which it may have been opened; None where that is not known.
+
+    Returns
+    -------
+    Question
+        Columns of ``loan`` that show no applicant; no row if there is no such drawdown up to the as-of month.
+        Milestones and closing as for :func:`of_line`.
+    """
+    table = schema.loan
+    select = (
+        sa.select(*(column for column in table.c if column.name not in ("application_id", "customer_id")))
+        .where(table.c.loan_id == loan_id, *held_to(table.c.opened_month, opened))
+        .where(table.c.opened_month <= scope.as_of_month)
+        .order_by(table.c.loan_id)
+    )
+    return Question("drawdowns.one", select, scope)
+
+
 def line_of(scope: Scope, loan_id: str, opened: Months = None) -> Question:
     """Ask which application a drawdown was drawn on.
 
@@ -94,12 +120,12 @@ def performance(scope: Scope, drawn: tuple[Drawdown, ...]) -> Question:
     Returns
     -------
     Question
-        ``loan_id, month, mob, state, dpd_days, balance_fen, paid_principal_fen, paid_interest_fen, lost_fen``;
-        one row a loan and month-end, loans in the order given.
+        ``loan_id, month, mob, state, dpd_days, balance_fen, scheduled_fen, paid_principal_fen, paid_interest_fen,
+        overdue_fen, lost_fen``; one row a loan and month-end, loans in the order given.
     """
     table = schema.loan_month
-    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen")
-    cash = ("paid_principal_fen", "paid_interest_fen", "lost_fen")
+    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen", "scheduled_fen")
+    cash = ("paid_principal_fen", "paid_interest_fen", "overdue_fen", "lost_fen")
     rows = _by_cohort(table, (*shown, *cash), drawn, scope.as_of_month)
     places: dict[Any, int] = {each.loan_id: place for place, each in enumerate(drawn)}
     order = [sa.case(places, value=rows.c.loan_id)] if len(places) > 1 else []

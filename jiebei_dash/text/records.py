@@ -17,6 +17,7 @@ _CODES = {
     "main_reason": "rule",
     "rule_key": "rule",
     "closed_state": "state",
+    "prev_state": "state",
     "funder_kind": "funder_kind",
 } | {
     name: name

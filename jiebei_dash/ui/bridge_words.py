@@ -13,15 +13,11 @@ from jiebei_dash.text.words import Words
 LARGEST = 5
 _MOST = 0.8
 _HARDLY = 0.00005
-LOAN_COLUMNS = (
-    "loan_id", "opened_month", "product_class", "channel", "zhima_band", "term_months", "mob", "state", "dpd_days",
-    "balance_fen",
-)  # fmt: skip
 
 
 def change(frame: pd.DataFrame, ratio: Ratio, months: tuple[str, str], words: Words) -> str:
     """Return by how much the ratio moved, by what, and what it did in the same months a year earlier."""
-    before, after = (_whole(frame, when) for when in ("before", "after"))
+    before, after = (float(frame[f"whole_{when}_rate"].iloc[0]) for when in ("before", "after"))
     said = words(
         "bridge.said_change",
         ratio=words.code("ratio", ratio),
@@ -77,7 +73,7 @@ def cells(frame: pd.DataFrame, cell_names: Sequence[str], words: Words) -> str:
     """
     named = zip(cell_names[:LARGEST], frame["carries"], strict=False)
     names = words("scope.separator").join(f"{name} {_moved(value, words)}" for name, value in named)
-    changed = _whole(frame, "after") - _whole(frame, "before")
+    changed = float(frame["whole_after_rate"].iloc[0] - frame["whole_before_rate"].iloc[0])
     if abs(changed) < _HARDLY or len(frame) <= 1:
         return words("bridge.said_hardly", names=names)
     shown = min(LARGEST, len(frame))
@@ -92,10 +88,6 @@ def cells(frame: pd.DataFrame, cell_names: Sequence[str], words: Words) -> str:
         names=names,
         most=int((frame["carried_rate"] >= _MOST).to_numpy().argmax()) + 1,
     )
-
-
-def _whole(frame: pd.DataFrame, when: str) -> float:
-    return float(frame[f"numerator_{when}"].sum() / frame[f"denominator_{when}"].sum())
 
 
 def _moved(value: float, words: Words) -> str:

@@ -11,7 +11,11 @@ from typing import TypeVar
 
 import streamlit as st
 
+from jiebei_dash.book.scope import DIMENSION_KEYS
+
 T = TypeVar("T")
+OF_ALL_PAGES = ("lang", "role", "as_of", *DIMENSION_KEYS, "opened_from", "opened_to", "known_on")
+"""Names in the address that mean the same on every page."""
 
 _BAD = "_bad_link"
 _WRITTEN = "_written_link"
@@ -89,6 +93,12 @@ def write(key: str, texts: Sequence[str], is_default: bool) -> None:
         st.query_params[key] = list(wanted)
     elif key in st.query_params:
         del st.query_params[key]
+
+
+def along(**values: str) -> dict[str, list[str]]:
+    """Return the address for a change of page: what was chosen for all pages goes along, and some values are new."""
+    of_all = {key: st.query_params.get_all(key) for key in st.query_params if key in OF_ALL_PAGES}
+    return of_all | {key: [value] for key, value in values.items()}
 
 
 def bad_values() -> dict[str, str]:

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pandas as pd
 
 from jiebei_dash import terms
+from jiebei_dash.book.scope import month_plus
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
@@ -43,6 +46,17 @@ def chain(frame: pd.DataFrame, words: Words) -> str:
         rate=numbers.rate(last["annual_rate"]),
         first=numbers.month(first["month"]),
         before=numbers.rate(first["annual_rate"]),
+    )
+
+
+def cell(prev_state: str, state: str, as_of_month: date, window_months: int, words: Words) -> str:
+    """Return which move a cell of the matrix holds, and in which months."""
+    ends = {numbers.month(month_plus(as_of_month, 1 - window_months)), numbers.month(as_of_month)}
+    return words(
+        "standing.moved",
+        prev_state=words.code("state", prev_state),
+        state=words.code("state", state),
+        months=" – ".join(sorted(ends)),
     )
 
 

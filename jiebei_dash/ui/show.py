@@ -20,6 +20,8 @@ from jiebei_dash.text.records import escaped
 from jiebei_dash.ui import definitions
 from jiebei_dash.ui.frame import Page
 
+Shown = Answer
+"""What a page is given and places; pages know no engine."""
 TALL, SHORT = 280, 220
 """Most pixels of a table before it scrolls."""
 _ROW = 36
@@ -80,7 +82,7 @@ def figure(
     page: Page,
     alt: str,
     key: str = "",
-    on_select: str = "ignore",
+    on_select: Literal["ignore", "rerun"] | Callable[[list[dict[str, object]]], None] = "ignore",
 ) -> list[dict[str, object]]:
     """Place a figure with its proof under it.
 
@@ -97,7 +99,7 @@ def figure(
     key
         Tells two figures of one subject apart.
     on_select
-        ``rerun`` to get clicked points back.
+        ``rerun`` to get clicked points back; or what to do with them before the page runs again.
 
     Returns
     -------
@@ -107,13 +109,18 @@ def figure(
     name = f"figure_{answer.subject}_{key}"
     config = _config(answer, page, key)
     picked: list[dict[str, object]] = []
-    if on_select == "rerun":
+    if on_select == "ignore":
+        st.plotly_chart(drawn, theme=None, key=name, config=config, alt=alt)
+    else:
+
+        def clicked() -> None:
+            if not isinstance(on_select, str):
+                on_select(list(st.session_state[name]["selection"]["points"]))
+
         state = st.plotly_chart(
-            drawn, theme=None, key=name, config=config, alt=alt, on_select="rerun", selection_mode="points"
+            drawn, theme=None, key=name, config=config, alt=alt, on_select=clicked, selection_mode="points"
         )
         picked = list(state["selection"]["points"])
-    else:
-        st.plotly_chart(drawn, theme=None, key=name, config=config, alt=alt)
     proof(answer, page, alt, key)
     return picked
 

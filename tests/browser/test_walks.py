@@ -44,9 +44,41 @@ def test_a_manager_goes_from_a_key_figure_to_a_vintage_cell_to_its_loans(
     assert found is not None
     cell = {"opened_month": found.group(1), "mob": int(found.group(2))}
     total = int(ask(small_book, "loans.count", **cell)["loans"].iloc[0])
-    shown = page.locator("[data-testid=stTable] tbody tr").count()
-    assert shown == min(total, 25)
-    assert "A0" not in page.locator("[data-testid=stTable]").inner_text()
+    rows = page.locator("[data-testid=stDataFrame] [role=grid]").first
+    assert int(str(rows.get_attribute("aria-rowcount"))) - 1 == min(total, 25)
+    listed = ask(small_book, "loans.of_cell", **cell)
+    frame = page.locator("[data-testid=stDataFrame]").first
+    frame.scroll_into_view_if_needed()
+    box = frame.bounding_box()
+    assert box is not None
+    page.mouse.click(box["x"] + 14, box["y"] + 52)
+    page.wait_for_url(re.compile("/loan"))
+    settle(page)
+    assert page.locator("h1").inner_text() == EN("loan.title")
+    assert f"loan={listed['loan_id'].iloc[0]}&" in page.url
+    assert str(listed["loan_id"].iloc[0]) in page.locator("[data-testid=stMain]").inner_text()
+
+
+def test_a_cell_that_was_picked_is_in_the_link_and_a_bar_narrows_every_page(page: Page, site: str) -> None:
+    page.goto(f"{site}/roll_rates?lang=en&role=manager")
+    settle(page)
+    page.locator("[data-testid=stPlotlyChart]").first.locator("path.point").nth(1).click(force=True)
+    page.wait_for_url(re.compile(r"cell=C\.M1"))
+    settle(page)
+    title = EN("standing.title", cell="")
+    seen = page.locator("h3", has_text=title).inner_text()
+    page.goto(page.url)
+    settle(page)
+    assert page.locator("h3", has_text=title).inner_text() == seen
+    page.goto(f"{site}/?lang=en&role=manager")
+    settle(page)
+    bar = page.locator("[data-testid=stPlotlyChart]").last.locator(".bars .point path").first
+    bar.scroll_into_view_if_needed()
+    bar.click(force=True)
+    page.wait_for_url(re.compile("product_class="))
+    code = re.findall(r"product_class=(\w+)", page.url)[0]
+    settle(page)
+    assert EN.code("product_class", code) in page.locator("[data-testid=stMain]").inner_text()
 
 
 def test_an_analyst_goes_from_a_slider_to_swap_set_and_reasons_and_the_link_shows_the_same(

@@ -112,7 +112,7 @@ def test_the_triangle_has_a_square_a_closed_cell_and_its_number(figures: Figures
 
 
 def test_moves_for_the_worse_are_warm_and_all_others_are_not(figures: Figures) -> None:
-    (cells,) = figures(load_words("en"), LIGHT)["matrix"].data
+    cells = figures(load_words("en"), LIGHT)["matrix"].data[0]
     here, there = list(cells.y), [label.replace("<br>", " ") for label in cells.x]
     assert cells.z[here.index("M6 (151–180 d)")][there.index("Written off")] == pytest.approx(1)
     assert cells.z[here.index("Current")][there.index("Current")] < 0

@@ -11,6 +11,7 @@ import inspect
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
@@ -53,6 +54,8 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "maturity_months": (6,),
     "mob": (0, 8),
     "page": (2,),
+    "prev_state": ("M1",),
+    "opened": (date(2024, 1, 1),),
     "page_no": (1,),
     "rule_key": ("zhima_floor", "dti_cap", "overdue_cap"),
     "decision": ("DECLINED", "APPROVED"),
@@ -88,16 +91,17 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
 
     whole = book.scope(Reader("Test", "auditor"))
     number = _number(whole, fetch)
+    loan_id = _drawdown(whole, number, fetch)
     for role in ROLES:
         scope = replace(whole, reader=Reader("Test", role))
         for function in _subjects():
-            _run(function, scope, fetch, _given(function, book, number))
+            _run(function, scope, fetch, _given(function, book, number, loan_id))
         _run(decision.policy_versions, scope, fetch, {})
         _run(decision.number_of, scope, fetch, {"number": number})
     if small:
         return list(found.values())
     for function in _subjects():
-        given = _given(function, book, number)
+        given = _given(function, book, number, loan_id)
         for scope in _narrower(whole):
             _run(function, scope, fetch, given)
         for other in _others(function):
@@ -106,7 +110,8 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
         _run(decision.number_of, whole, fetch, {"number": text})
         _run(decision.find, whole, fetch, {"main_reason": text})
         fetch(drawdowns.line_of(whole, text))
-    fetch(drawdowns.line_of(whole, _drawdown(whole, number, fetch)))
+        fetch(drawdowns.one(whole, text))
+    fetch(drawdowns.line_of(whole, loan_id))
     return list(found.values())
 
 
@@ -133,12 +138,14 @@ def _drawdown(scope: Scope, number: str, fetch: Fetch) -> str:
     return "L01" if drawn.empty else str(drawn["loan_id"].iloc[0])
 
 
-def _given(function: Callable[..., Any], book: Book, number: str) -> dict[str, Any]:
+def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) -> dict[str, Any]:
     values = {
         "code": "JB_M1",
         "opened_month": book.first_month,
         "mob": 3,
         "decision_id": number,
+        "state": "M2",
+        "loan_id": loan_id,
         "models_dir": NO_MODELS,
     }
     needed = [

@@ -28,6 +28,7 @@ from jiebei_dash.queries import (
     numbers,
     overview,
     roll_rates,
+    standing,
     vintages,
     what_if,
 )
@@ -62,6 +63,9 @@ QUESTIONS: dict[str, Question] = {
     "bridge.entries": bridge.entries(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "zhima_band")),
     "bridge.loans": bridge.loans(SCOPE, "past_due_30", {"channel": "HOME"}, (3, 5), 50, 50),
     "bridge.count": bridge.count(SCOPE, "entry_roll", {"channel": "HOME"}, (12, None)),
+    "standing.loans": standing.loans(SCOPE, FIRST, date(2025, 3, 1), "M2", "M1", 25, 25),
+    "standing.count": standing.count(SCOPE, FIRST, date(2025, 3, 1), "WO", None),
+    "drawdowns.one": drawdowns.one(SCOPE, "L1", (FIRST,)),
     "delinquency.due_by_month": delinquency.due_by_month(SCOPE, FIRST),
     "delinquency.first_instalments": delinquency.first_instalments(SCOPE, FIRST),
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
@@ -131,6 +135,8 @@ QUESTIONS: dict[str, Question] = {
 LEVELS = {
     "bridge.loans": "loan",
     "loans.of_cell": "loan",
+    "standing.loans": "loan",
+    "drawdowns.one": "loan",
     **dict.fromkeys(
         [f"drawdowns.{name}" for name in ("of_line", "of_line.within", "performance", "performance.none", "recoveries")]
         + ["drawdowns.funding"],
