@@ -38,15 +38,15 @@ class Metric:
 _VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age")
 
 METRICS: tuple[Metric, ...] = (
-    Metric("F1", ("funnel.approval", "overview.headline")),
+    Metric("F1", ("funnel.approval", "funnel.approval_parts", "overview.headline")),
     Metric("F2", ("funnel.approval",)),
-    Metric("F3", ("funnel.stages", "funnel.declines")),
-    Metric("F4"),
+    Metric("F3", ("funnel.stages", "funnel.declines", "funnel.kills")),
+    Metric("F4", ("funnel.take_up",)),
     Metric("F5"),
     Metric("F6", ("funnel.stages",)),
-    Metric("F7", ("funnel.time_to_cash",)),
-    Metric("F8"),
-    Metric("F9"),
+    Metric("F7", ("funnel.time_to_cash", "funnel.cash_percentiles")),
+    Metric("F8", ("funnel.lent",)),
+    Metric("F9", ("funnel.lent",)),
     Metric("E1", ("delinquency.entry", "overview.headline")),
     Metric("E2", ("delinquency.entry",)),
     Metric("E3", ("delinquency.entry",)),

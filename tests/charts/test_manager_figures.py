@@ -18,6 +18,7 @@ from jiebei_dash.charts import funnel as through
 from jiebei_dash.charts import projection as ahead
 from jiebei_dash.charts import roll_flows as flows
 from jiebei_dash.charts import roll_rates as rolls
+from jiebei_dash.charts import take_up as lines
 from jiebei_dash.charts import vintages as ages
 from jiebei_dash.charts.marks import EndLabel, end_labels
 from jiebei_dash.charts.theme import DARK, LIGHT, Look
@@ -63,6 +64,17 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
             "approval": through.approval(funnel.approval(scope, fetch).frame, words, look),
             "by_channel": through.approval(by_channel, words, look, "channel"),
             "declines": through.declines(funnel.declines(scope, fetch, months=12).frame, words, look),
+            "kills": through.kills(funnel.kills(scope, fetch, months=12).frame, words, look),
+            "parts": lines.approved(
+                funnel.approval_parts(scope, fetch, "channel", months=12).frame, "channel", words, look
+            ),
+            "take_up": lines.curves(funnel.take_up(scope, fetch).frame, words, look),
+            "hours": lines.by_hour(funnel.cash_percentiles(scope, fetch, months=12).frame, words, look),
+            "funders": lines.by_part(
+                funnel.cash_percentiles(scope, fetch, "funder_code", 12).frame, "funder_code", words, look
+            ),
+            "tickets": lines.tickets(lent := funnel.lent(scope, fetch).frame, words, look),
+            "shares": lines.shares(lent, words, look),
             "waits": through.time_to_cash(funnel.time_to_cash(scope, fetch, months=12).frame, words, look),
         }
 

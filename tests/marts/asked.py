@@ -31,7 +31,10 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield funnel.stages_by_month(scope, first)
     yield funnel.rule_hits(scope, first)
     yield funnel.decision_waits(scope, first)
-    yield funnel.cash_waits(scope, first)
+    for by in (None, "channel", "requested_hour", "funder_code"):
+        yield funnel.cash_waits(scope, first, by)
+    yield funnel.lines_by_month(scope, first)
+    yield funnel.borrowers_by_month(scope, first)
     yield overview.opened_by_month(scope, first)
     yield overview.recovered_by_month(scope, first)
     yield roll_rates.moves(scope, first)

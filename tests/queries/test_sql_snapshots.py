@@ -87,6 +87,10 @@ QUESTIONS: dict[str, Question] = {
     "funnel.rule_hits": funnel.rule_hits(SCOPE, FIRST),
     "funnel.decision_waits": funnel.decision_waits(SCOPE, FIRST),
     "funnel.cash_waits": funnel.cash_waits(SCOPE, FIRST),
+    "funnel.cash_waits.by_funder": funnel.cash_waits(SCOPE, FIRST, "funder_code"),
+    "funnel.lines_by_month": funnel.lines_by_month(SCOPE, FIRST),
+    "funnel.borrowers_by_month": funnel.borrowers_by_month(SCOPE, FIRST),
+    "funnel.funders": funnel.funders(SCOPE),
     "loans.of_cell": loans.of_cell(SCOPE, measure="current", offset=50, limit=50, **CELL),  # type: ignore[arg-type]
     "loans.count_of_cell": loans.count_of_cell(SCOPE, measure="ever", **CELL),  # type: ignore[arg-type]
     "decision.find": decision.find(SCOPE, FIRST, "DECLINED", "dti_cap", "P1", is_override=False, page_no=1),
