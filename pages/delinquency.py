@@ -1,13 +1,11 @@
-"""How late is the book, and how do loans become late?"""
+"""How late is the book?"""
 
 import streamlit as st
 
 from jiebei_dash.answers import delinquency
 from jiebei_dash.charts import delinquency as charts
-from jiebei_dash.errors import BookLacks, EmptyScope
-from jiebei_dash.terms import Basis
 from jiebei_dash.ui import cache, choices, delinquency_words, show
-from jiebei_dash.ui.frame import Page, open_page
+from jiebei_dash.ui.frame import open_page
 
 
 def read() -> None:
@@ -23,31 +21,6 @@ def read() -> None:
     show.figure(charts.buckets(buckets.frame, words, page.look, basis), buckets, page, shares)
     st.subheader(words("delinquency.rates.name"), anchor=False)
     show.figure(charts.rates(rates.frame, words, page.look, basis), rates, page, " ".join(said))
-    entering(page, basis)
-
-
-def entering(page: Page, basis: Basis) -> None:
-    words = page.words
-    if "instalments" in page.scope.lacks:
-        st.info(words.error(BookLacks(capability="instalments")))
-        return
-    try:
-        entry = delinquency.entry(page.scope, cache.fetch, basis)
-        first = delinquency.first_payment(page.scope, cache.fetch, basis)
-    except EmptyScope:
-        st.info(words("delinquency.nothing_due"))
-        return
-    st.subheader(words("delinquency.entry.name"), anchor=False)
-    said = delinquency_words.entry(entry.frame, words)
-    show.sentences([said])
-    show.figure(charts.entry(entry.frame, words, page.look, basis), entry, page, said)
-    st.subheader(words("delinquency.first_payment.name"), anchor=False)
-    if first.frame.empty:
-        st.info(words("delinquency.nothing_due"))
-        return
-    said = delinquency_words.first_payment(first.frame, words)
-    show.sentences([said])
-    show.figure(charts.first_payment(first.frame, words, page.look, basis), first, page, said)
 
 
 read()

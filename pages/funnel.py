@@ -14,8 +14,8 @@ from jiebei_dash.ui.frame import Page, open_page
 
 WINDOWS = (1, 3, 6, 12)
 SPLITS = ("none", "product_class", "channel", "zhima_band", "term_months", "province_code")
+# Thirty lines through time cannot be told apart: only the window is drawn.
 TOO_MANY_LINES = "province_code"
-"""Thirty lines through time cannot be told apart: only the window is drawn."""
 
 
 def read() -> None:

@@ -226,7 +226,7 @@ def kills(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     layout = base_layout(look, words("funnel.axis_kill"), "", 80 + _BAR_PX * len(names))
     layout["xaxis"] = {
         **part(layout, "xaxis"),
-        "range": [0, top * 1.6 or 1],
+        "range": [0, top * 2 or 1],
         "tickformat": ticks_of(top),
         "showgrid": True,
     }

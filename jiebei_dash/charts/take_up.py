@@ -54,7 +54,12 @@ def curves(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
         ends += end_of(at, rows["take_up_rate"].tolist(), name, colour)
     layout = base_layout(look, words("funnel.axis_decided"), words("funnel.axis_take_up"), _HEIGHT)
     layout["margin"] = _ROOM_RIGHT
-    layout["xaxis"] = {**month_axis(part(layout, "xaxis")), "categoryorder": "array", "categoryarray": months}
+    layout["xaxis"] = {
+        **month_axis(part(layout, "xaxis")),
+        "categoryorder": "array",
+        "categoryarray": months,
+        "nticks": 5,
+    }
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, 1.05], "tickformat": ".0%"}
     layout["annotations"] = end_labels(ends, 1.05, _HEIGHT - 64)
     return go.Figure({"data": lines, "layout": layout})

@@ -9,11 +9,12 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from jiebei_dash.answers import bridge, delinquency, funnel, projection, roll_rates, vintages
+from jiebei_dash.answers import bridge, delinquency, entry, funnel, projection, roll_rates, vintages
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.charts import bridge as moved
 from jiebei_dash.charts import delinquency as late
+from jiebei_dash.charts import entry as starts
 from jiebei_dash.charts import funnel as through
 from jiebei_dash.charts import projection as ahead
 from jiebei_dash.charts import roll_flows as flows
@@ -39,8 +40,8 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
         return {
             "buckets": late.buckets(delinquency.buckets(scope, fetch).frame, words, look, "balance"),
             "rates": late.rates(delinquency.rates(scope, fetch).frame, words, look, "balance"),
-            "entry": late.entry(delinquency.entry(scope, fetch).frame, words, look, "balance"),
-            "first": late.first_payment(delinquency.first_payment(scope, fetch).frame, words, look, "count"),
+            "entry": starts.entry(entry.entry(scope, fetch).frame, words, look, "balance"),
+            "first": starts.first_payment(entry.first_payment(scope, fetch).frame, words, look, "count"),
             "steps": moved.steps(
                 change := bridge.change(scope, fetch, months_back=1).frame,
                 ("2024-09", "2024-10"),
