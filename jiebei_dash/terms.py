@@ -34,6 +34,9 @@ LENDINGS: tuple[Lending, ...] = ("none", "recent")
 Ratio = Literal["past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval"]
 RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval")
 """Ratios whose change can be taken apart."""
+CashBy = Literal["requested_hour", "channel", "funder_code"]
+CASH_BY: tuple[CashBy, ...] = ("requested_hour", "channel", "funder_code")
+"""What the time to cash is split by."""
 AGE_BANDS: tuple[str, ...] = ("0_2", "3_5", "6_8", "9_11", "12_UP")
 """Months on book."""
 
@@ -101,6 +104,8 @@ WAIT_EDGES_SECONDS: tuple[int, ...] = (
     172_800, 259_200, 604_800,
 )  # fmt: skip
 """Waits are counted up to each of these, so a percentile reads "within 20 s" and adds up over any part of the book."""
+TAKE_UP_DAYS: tuple[int, ...] = (7, 30, 90)
+"""Within so many days of its approval a line is drawn. Source: house definition F4."""
 FIRST_UNPAID_DAYS: tuple[int, ...] = (1, 7, 15, 30)
 """The x of FPDx. Source: house definition E4."""
 DECIDED_WITHIN_DAYS = 7

@@ -1,4 +1,4 @@
-"""How late is the book, and how do loans become late?"""
+"""How late is the book?"""
 
 from datetime import date
 
@@ -6,8 +6,6 @@ import streamlit as st
 
 from jiebei_dash.answers import delinquency, standing
 from jiebei_dash.charts import delinquency as charts
-from jiebei_dash.errors import BookLacks, EmptyScope
-from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import cache, choices, delinquency_words, listing, picking, show
 from jiebei_dash.ui.frame import Page, open_page
@@ -33,7 +31,6 @@ def read() -> None:
         listed(page, *codes[picked])
     st.subheader(words("delinquency.rates.name"), anchor=False)
     show.figure(charts.rates(rates.frame, words, page.look, basis), rates, page, " ".join(said))
-    entering(page, basis)
 
 
 def listed(page: Page, month: date, state: str) -> None:
@@ -47,30 +44,6 @@ def listed(page: Page, month: date, state: str) -> None:
         counted,
         lambda at: standing.loans(page.scope, cache.fetch, *asked, page=at, page_size=listing.PAGE_SIZE),
     )
-
-
-def entering(page: Page, basis: Basis) -> None:
-    words = page.words
-    if "instalments" in page.scope.lacks:
-        st.info(words.error(BookLacks(capability="instalments")))
-        return
-    try:
-        entry = delinquency.entry(page.scope, cache.fetch, basis)
-        first = delinquency.first_payment(page.scope, cache.fetch, basis)
-    except EmptyScope:
-        st.info(words("delinquency.nothing_due"))
-        return
-    st.subheader(words("delinquency.entry.name"), anchor=False)
-    said = delinquency_words.entry(entry.frame, words)
-    show.sentences([said])
-    show.figure(charts.entry(entry.frame, words, page.look, basis), entry, page, said)
-    st.subheader(words("delinquency.first_payment.name"), anchor=False)
-    if first.frame.empty:
-        st.info(words("delinquency.nothing_due"))
-        return
-    said = delinquency_words.first_payment(first.frame, words)
-    show.sentences([said])
-    show.figure(charts.first_payment(first.frame, words, page.look, basis), first, page, said)
 
 
 read()

@@ -22,13 +22,16 @@ TESTS: dict[str, str] = {
     "F1": "answers/test_funnel.py::test_approval_by_month_of_submission",
     "F2": "answers/test_funnel.py::test_approval_by_month_of_submission",
     "F3": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
+    "F4": "answers/test_funnel.py::test_a_line_is_taken_up_within_calendar_days_of_its_approval",
     "F6": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
     "F7": "answers/test_funnel.py::test_half_have_their_money_within_ninety_seconds",
-    "E1": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
-    "E2": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
-    "E3": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
-    "E4": "answers/test_delinquency.py::test_first_instalments_of_march_were_late_once_and_for_eight_days",
-    "E6": "answers/test_delinquency.py::test_by_count_two_of_seven_april_dues_of_current_loans_were_late",
+    "F8": "answers/test_funnel.py::test_who_paid_off_a_month_earlier_is_a_repeat_borrower_and_counts_once_a_month",
+    "F9": "answers/test_funnel.py::test_who_paid_off_a_month_earlier_is_a_repeat_borrower_and_counts_once_a_month",
+    "E1": "answers/test_entry.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E2": "answers/test_entry.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E3": "answers/test_entry.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
+    "E4": "answers/test_entry.py::test_first_instalments_of_march_were_late_once_and_for_eight_days",
+    "E6": "answers/test_entry.py::test_by_count_two_of_seven_april_dues_of_current_loans_were_late",
     "D1a": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",
     "D1b": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",
     "D2": "metrics/test_delinquency.py::test_thirty_plus_begins_with_m2_and_ninety_plus_with_m4",
@@ -77,7 +80,7 @@ def test_every_metric_that_is_shown_names_a_test_that_exists() -> None:
 
 
 def test_a_figure_says_its_metrics_in_their_order() -> None:
-    assert [metric.id for metric in metrics_of("delinquency.entry")] == ["E1", "E2", "E3", "E6"]
+    assert [metric.id for metric in metrics_of("entry.entry")] == ["E1", "E2", "E3", "E6"]
     assert not list(metrics_of("loans.count"))
 
 

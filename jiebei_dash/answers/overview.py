@@ -11,7 +11,7 @@ from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import overview as metrics
-from jiebei_dash.queries import delinquency, funnel
+from jiebei_dash.queries import delinquency, entry, funnel
 from jiebei_dash.queries import overview as queries
 from jiebei_dash.terms import Basis
 
@@ -100,7 +100,7 @@ def read_months(
     if "approval" not in lacks:
         questions["results"] = funnel.results_by_month(scope, first)
     if "entry" not in lacks:
-        questions["due"] = delinquency.due_by_month(scope, first)
+        questions["due"] = entry.due_by_month(scope, first)
     frames = {name: fetch(question) for name, question in questions.items()}
     if all(frames[name].empty for name in ("states", "opened", "results") if name in frames):
         raise EmptyScope

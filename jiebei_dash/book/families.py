@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from sqlalchemy import Select
 
 from jiebei_dash.book.family_instalments import due, first_due
+from jiebei_dash.book.family_lending import borrowed, lined, paid_out
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
     RULE_INPUTS,
@@ -30,7 +31,7 @@ from jiebei_dash.book.family_rows import (
 from jiebei_dash.book.grid import STEPS
 from jiebei_dash.book.scope import DIMENSION_KEYS
 from jiebei_dash.book.within import Within
-from jiebei_dash.terms import FIRST_UNPAID_DAYS, WAIT_EDGES_SECONDS
+from jiebei_dash.terms import FIRST_UNPAID_DAYS, TAKE_UP_DAYS, WAIT_EDGES_SECONDS
 
 SMALL = tuple(key for key in DIMENSION_KEYS if key != "province_code")
 """Dimensions of few codes each."""
@@ -131,6 +132,19 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,
         ("recovered_fen", "commission_fen"), ("recovery",), ONES_AND_SMALL,
+    ),
+    Family(
+        "lined", lined, ("submitted_month", "decided_month", "drawn_month"), DIMENSION_KEYS,
+        ("lines", *(f"drawn_{days}" for days in TAKE_UP_DAYS), "undated"), ("application", "loan"), ONES_AND_SMALL,
+    ),
+    Family(
+        "borrowed", borrowed, ("opened_month",), (),
+        ("borrowers", "loans", "principal_fen", "new_loans", "new_fen", "repeat_loans", "repeat_fen"), ("loan",),
+        ((),), looks_back=True,
+    ),
+    Family(
+        "paid_out", paid_out, ("opened_month",), ("requested_hour", "funder_code", *DIMENSION_KEYS), _WAITS,
+        ("loan", "funding_share"), (("requested_hour",), ("funder_code",)),
     ),
     Family(
         "decided", decided,

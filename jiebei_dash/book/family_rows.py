@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from sqlalchemy import (
-    ColumnElement,
     Double,
     Select,
     SmallInteger,
@@ -20,13 +19,12 @@ from sqlalchemy import (
 from jiebei_dash.book import schema
 from jiebei_dash.book.grid import GRID_RULES, STEPS, steps_passed
 from jiebei_dash.book.policy import RULES
-from jiebei_dash.book.within import Within, dims, one
+from jiebei_dash.book.within import Within, dims, one, waits_of
 from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.terms import (
     DECIDED_WITHIN_DAYS,
     LONG_PAST_DUE_DAYS,
     PAST_DUE_DAYS,
-    WAIT_EDGES_SECONDS,
 )
 
 BAD_BY_MOB = 6
@@ -40,11 +38,6 @@ OF_A_MONTH: tuple[str, ...] = (
 """What is added up of the loan-months."""
 SPREAD_DIGITS = 4
 """Sixteen to the fourth groups: some hundred decisions, taken from a few of them, lie all over a year of a million."""
-
-
-def _waits(seconds: ColumnElement[int]) -> list[ColumnElement[int]]:
-    within = [one(seconds <= edge).label(f"within_{edge}") for edge in WAIT_EDGES_SECONDS]
-    return [one(seconds.is_not(None)).label("waits"), *within]
 
 
 def performance(within: Within) -> Select:
@@ -69,7 +62,7 @@ def originations(within: Within) -> Select:
         *dims(table),
         literal(1).label("loans"),
         table.c.principal_fen,
-        *_waits(table.c.cash_seconds),
+        *waits_of(table.c.cash_seconds),
     ).where(*within(table))
 
 
@@ -134,7 +127,7 @@ def waits(within: Within) -> Select:
     """A row an application that was decided."""
     table = schema.application
     names = ("submitted_month", "is_manual", "decided_month")
-    return select(*[table.c[name] for name in names], *dims(table), *_waits(table.c.decision_seconds)).where(
+    return select(*[table.c[name] for name in names], *dims(table), *waits_of(table.c.decision_seconds)).where(
         *within(table), table.c.decided_month.is_not(None)
     )
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import ColumnElement, FromClause
 
@@ -93,6 +93,11 @@ class Scope:
     marts: frozenset[str] = frozenset()
     estimates: frozenset[str] = frozenset()
     known_on: date | None = None
+
+    @property
+    def as_of_end(self) -> date:
+        """Return the last day of the as-of month."""
+        return month_plus(self.as_of_month, 1) - timedelta(days=1)
 
     def need(self, *capabilities: str) -> None:
         """Refuse a question that the book's source cannot answer.

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, FromClause, case
 
 from jiebei_dash.book.scope import DIMENSION_KEYS, month_plus
+from jiebei_dash.terms import WAIT_EDGES_SECONDS
 
 
 @dataclass(frozen=True)
@@ -49,3 +50,9 @@ def dims(table: FromClause) -> list[ColumnElement[Any]]:
 def one(condition: ColumnElement[bool], amount: Any = 1) -> ColumnElement[Any]:
     """Return the amount where the condition holds, else 0."""
     return case((condition, amount), else_=0)
+
+
+def waits_of(seconds: ColumnElement[int]) -> list[ColumnElement[Any]]:
+    """Return whether a wait is known, and whether it was within each of ``terms.WAIT_EDGES_SECONDS``."""
+    within = [one(seconds <= edge).label(f"within_{edge}") for edge in WAIT_EDGES_SECONDS]
+    return [one(seconds.is_not(None)).label("waits"), *within]

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jiebei_dash import terms
-from jiebei_dash.charts.marks import end_labels, end_of, line, month_axis, months_of, part
+from jiebei_dash.charts.marks import end_labels, end_of, line, month_axis, months_of, part, ticks_of
 from jiebei_dash.charts.theme import Look, base_layout
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
@@ -129,8 +129,15 @@ def approval(frame: pd.DataFrame, words: Words, look: Look, by: str | None = Non
             )
             for month, row in zip(at, rows.to_dict("records"), strict=True)
         ]
-        lines.append(line(at, rows[column].tolist(), tips, colour))
-        ends += end_of(at, rows[column].tolist(), name, colour)
+        values, young = rows[column].tolist(), int((~rows["is_mature"]).sum())
+        ripe = len(values) - young
+        lines.append(line(at[:ripe], values[:ripe], tips[:ripe], colour))
+        if young:
+            # What is still being decided goes on dotted from the last month that had its seven days.
+            start = max(ripe - 1, 0)
+            dotted = line(at[start:], values[start:], tips[start:], colour)
+            lines.append({**dotted, "line": {"color": colour, "width": 2, "dash": "dot"}})
+        ends += end_of(at, values, name, colour)
     layout = base_layout(look, words("funnel.axis_submitted"), words("funnel.axis_approval"), 320)
     layout["margin"] = {"l": 56, "r": 130, "t": 16, "b": 48}
     layout["xaxis"] = {**month_axis(part(layout, "xaxis")), "categoryorder": "array", "categoryarray": months}
@@ -177,6 +184,55 @@ def declines(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "showgrid": True}
     layout["yaxis"] = {**_names_axis(part(layout, "yaxis"), look), "autorange": "reversed"}
     return go.Figure({"data": data, "layout": layout})
+
+
+def kills(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
+    """Draw what each gate and rule takes out of the applications, one after the other, with its unique part beside.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.funnel.kills``, not empty.
+    words, look
+        Language and colours.
+    """
+    names = [words.code("rule" if row.kind == "rule" else "stage", row.reason) for row in frame.itertuples()]
+    tips = [
+        words(
+            "funnel.tip_kill",
+            reason=name,
+            kill=numbers.rate(row.kill_rate),
+            first=numbers.count(row.first_hit),
+            entered=numbers.count(row.entered),
+            cumulative=numbers.rate(row.cumulative_rate),
+            unique=numbers.rate(row.unique_rate),
+            low=numbers.rate(row.low_rate),
+            high=numbers.rate(row.high_rate),
+            sole=numbers.count(row.sole_hit),
+        )
+        for name, row in zip(names, frame.itertuples(), strict=True)
+    ]
+    bars = {"type": "bar", "orientation": "h", "y": names, "x": frame["kill_rate"].tolist(),
+            "base": (frame["cumulative_rate"] - frame["kill_rate"]).tolist(), "marker": {"color": look.today},
+            "hovertext": tips, "hoverinfo": "text"}  # fmt: skip
+    beside = [
+        "\u2002" + words("funnel.bar_kill", cumulative=numbers.rate(row.cumulative_rate, 1),
+                         unique=numbers.rate(row.unique_rate, 1))
+        for row in frame.itertuples()
+    ]  # fmt: skip
+    said = {"type": "scatter", "mode": "text", "y": names, "x": frame["cumulative_rate"].tolist(), "text": beside,
+            "textposition": "middle right", "hoverinfo": "skip", "textfont": {"color": look.text}}  # fmt: skip
+    top = float(frame["cumulative_rate"].max())
+    layout = base_layout(look, words("funnel.axis_kill"), "", 80 + _BAR_PX * len(names))
+    layout["xaxis"] = {
+        **part(layout, "xaxis"),
+        "range": [0, top * 2 or 1],
+        "tickformat": ticks_of(top),
+        "showgrid": True,
+    }
+    layout["yaxis"] = {**_names_axis(part(layout, "yaxis"), look), "autorange": "reversed"}
+    layout["bargap"] = 0.4
+    return go.Figure({"data": [bars, said], "layout": layout})
 
 
 def time_to_cash(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:

@@ -55,7 +55,7 @@ def entry(frame: pd.DataFrame, words: Words, look: Look) -> Drawing:
     wide = frame.pivot(index="month", columns="measure", values="rate").reindex(columns=["entry", "to_m2"])
     named = {
         "entry": (words("columns.kpis.entry"), look.today, False),
-        "to_m2": (words("delinquency.measure_to_m2"), look.bad, False),
+        "to_m2": (words("entry.measure_to_m2"), look.bad, False),
     }
     return _months(wide, named, words, look)
 

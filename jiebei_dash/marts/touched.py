@@ -69,6 +69,14 @@ def _decisions_of(opened_months: list[date]) -> Select:
     return select(decision.c.submitted_month).distinct().select_from(decision.join(loan, drawn))
 
 
+def _lines_of(opened_months: list[date]) -> Select:
+    loan, line = schema.loan, schema.application
+    drawn = and_(
+        loan.c.application_id == line.c.application_id, loan.c.draw_no == 1, loan.c.opened_month.in_(opened_months)
+    )
+    return select(line.c.submitted_month).distinct().select_from(line.join(loan, drawn))
+
+
 def _cohorts_of(due_months: list[date]) -> Select:
     first = schema.instalment.c
     return select(first.opened_month).distinct().where(first.instalment_no == 1, first.due_month.in_(due_months))
@@ -76,6 +84,7 @@ def _cohorts_of(due_months: list[date]) -> Select:
 
 LINKS: dict[str, Link] = {
     "decided": Link(_months_of_draws, _decisions_of, "drawn_month"),
+    "lined": Link(lambda change: change.months("loan"), _lines_of, "drawn_month"),
     "first_due": Link(lambda change: change.months("instalment"), _cohorts_of, "due_on"),
 }
 

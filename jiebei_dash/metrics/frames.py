@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 
@@ -23,3 +24,8 @@ def need(frame: pd.DataFrame, *columns: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise KeyError(f"needs {', '.join(missing)}; has {', '.join(map(str, frame.columns))}")
+
+
+def ratio(numerator: pd.Series, denominator: pd.Series) -> pd.Series:
+    """Return the first by the second; nothing to divide by is unknown, not zero."""
+    return numerator / denominator.astype(float).replace(0.0, np.nan)

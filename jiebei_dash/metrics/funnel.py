@@ -10,12 +10,14 @@ import pandas as pd
 
 from jiebei_dash import terms
 from jiebei_dash.metrics.frames import need
+from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.metrics.roll_rates import SMALL_CELL_LOANS
 
 _RESULTS = ("submitted", "approved", "declined", "late", "withdrawn", "pending")
 PERCENTILES = (50, 90, 99)
 
 
-def approval(results: pd.DataFrame, by: str | None) -> pd.DataFrame:
+def approval(results: pd.DataFrame, by: str | None, as_of_end: date) -> pd.DataFrame:
     """Return the approval rate of each month of submission, by count and by amount.
 
     Parameters
@@ -25,12 +27,16 @@ def approval(results: pd.DataFrame, by: str | None) -> pd.DataFrame:
         ``pending``, ``requested_fen``, ``limit_fen``.
     by
         A dimension, or None.
+    as_of_end
+        Last day that is known.
 
     Returns
     -------
     DataFrame
-        The keys and counts, ``decided`` = approved + declined, ``approval_rate`` = approved / decided,
-        ``amount_rate`` = limits granted / amounts asked for by the decided. NaN where nothing was decided or asked for.
+        The keys and counts, ``decided`` = approved + declined, ``approval_rate`` = approved / decided with
+        ``low_rate`` and ``high_rate`` (95 %), ``amount_rate`` = limits granted / amounts asked for by the decided. NaN
+        where nothing was decided or asked for. ``is_mature``: the last day of the month has had its
+        ``terms.DECIDED_WITHIN_DAYS``; ``is_small``: fewer than 30 decided.
 
     Notes
     -----
@@ -39,13 +45,50 @@ def approval(results: pd.DataFrame, by: str | None) -> pd.DataFrame:
     keys = ["submitted_month", *([by] if by else [])]
     need(results, *keys, *_RESULTS, "requested_fen", "limit_fen")
     decided = results["approved"] + results["declined"]
+    spread = [wilson(approved, total) for approved, total in zip(results["approved"], decided, strict=True)]
+    low, high = np.array(spread, dtype=float).reshape(-1, 2).T
+    due = results["submitted_month"] + pd.offsets.MonthEnd(0) + pd.Timedelta(days=terms.DECIDED_WITHIN_DAYS)
     return results[[*keys, *_RESULTS]].assign(
         decided=decided,
         approval_rate=results["approved"] / _divisor(decided),
+        low_rate=low,
+        high_rate=high,
         requested_fen=results["requested_fen"],
         limit_fen=results["limit_fen"],
         amount_rate=results["limit_fen"] / _divisor(results["requested_fen"]),
+        is_mature=due <= pd.Timestamp(as_of_end),
+        is_small=decided < SMALL_CELL_LOANS,
     )
+
+
+def approval_parts(results: pd.DataFrame, by: str) -> pd.DataFrame:
+    """Return the approval rate of each part of the applications over a window.
+
+    Parameters
+    ----------
+    results
+        ``by``, ``submitted``, ``approved``, ``declined``, ``late``, ``withdrawn``, ``pending``; by month or summed.
+    by
+        A dimension.
+
+    Returns
+    -------
+    DataFrame
+        ``by``, the counts, ``decided``, ``approval_rate`` with ``low_rate`` and ``high_rate`` (95 %), ``is_small``; the
+        largest part first.
+
+    Notes
+    -----
+    **Source**: house definition F1; Wilson (1927) for the interval.
+    """
+    need(results, by, *_RESULTS)
+    found = results.groupby(by, sort=True)[list(_RESULTS)].sum().reset_index()
+    found["decided"] = found["approved"] + found["declined"]
+    found["approval_rate"] = found["approved"] / _divisor(found["decided"])
+    spread = [wilson(approved, total) for approved, total in zip(found["approved"], found["decided"], strict=True)]
+    found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
+    found["is_small"] = found["decided"] < SMALL_CELL_LOANS
+    return found.sort_values(["decided", by], ascending=[False, True], ignore_index=True)
 
 
 def stages(counts: pd.DataFrame, windows: dict[str, tuple[date, date]]) -> pd.DataFrame:
@@ -126,6 +169,50 @@ def declines(hits: pd.DataFrame, counts: pd.DataFrame) -> pd.DataFrame:
     declined = int(found["first_hit"].sum())
     found = found.assign(declined=declined, share_rate=found["first_hit"] / (declined or np.nan))
     return found.sort_values(["first_hit", "any_hit", "reason"], ascending=[False, False, True], ignore_index=True)
+
+
+def kills(declined: pd.DataFrame, counts: pd.DataFrame, order: Sequence[str]) -> pd.DataFrame:
+    """Return what each rule takes out of the applications, alone and together with those before it.
+
+    Parameters
+    ----------
+    declined
+        Of :func:`declines`.
+    counts
+        ``stage``, ``entered``; stages by month or summed.
+    order
+        Keys of the rules in the policy's order.
+
+    Returns
+    -------
+    DataFrame
+        One row a reason in the order in which it is looked at, gates first: ``reason``, ``kind``, ``entered`` (all
+        applications), ``first_hit``, ``kill_rate`` = first_hit / entered, ``sole_hit``, ``unique_rate`` = sole_hit /
+        entered (NaN for a gate) with ``low_rate`` and ``high_rate`` (95 %), ``cumulative_hit`` and ``cumulative_rate``:
+        declined by it or by one before it; ``is_small``.
+
+    Notes
+    -----
+    **Source**: house definition F3; Wilson (1927) for the interval. A unique kill is what would be let through if the
+    rule alone were dropped; the cumulative one depends on the order.
+    """
+    need(declined, "reason", "kind", "first_hit", "sole_hit")
+    need(counts, "stage", "entered")
+    entered = int(counts.loc[counts["stage"] == terms.STAGES[0], "entered"].sum())
+    places = {reason: place for place, reason in enumerate((*terms.STAGES, *order))}
+    found = declined[["reason", "kind", "first_hit", "sole_hit"]].assign(entered=entered)
+    found = found.sort_values("reason", key=lambda reasons: reasons.map(places), kind="stable", ignore_index=True)
+    base = float(entered) or np.nan
+    found["kill_rate"] = found["first_hit"] / base
+    found["unique_rate"] = found["sole_hit"] / base
+    spread = [wilson(sole, entered if sole == sole else 0) for sole in found["sole_hit"]]
+    found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
+    found["cumulative_hit"] = found["first_hit"].cumsum()
+    found["cumulative_rate"] = found["cumulative_hit"] / base
+    found["is_small"] = entered < SMALL_CELL_LOANS
+    own = ["sole_hit", "unique_rate", "low_rate", "high_rate"]
+    all_so_far = ["cumulative_hit", "cumulative_rate", "is_small"]
+    return found[["reason", "kind", "entered", "first_hit", "kill_rate", *own, *all_so_far]]
 
 
 def waits(decisions: pd.DataFrame, cash: pd.DataFrame, edges_seconds: Sequence[int]) -> pd.DataFrame:

@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 import pandas as pd
 
-from jiebei_dash.metrics import delinquency
+from jiebei_dash.metrics import delinquency, entry
 from jiebei_dash.metrics.frames import need
 from jiebei_dash.terms import Basis
 
@@ -44,7 +44,7 @@ def monthly(
     results
         ``submitted_month``, ``approved``, ``declined``; None where the book has no applicants.
     due
-        What :func:`jiebei_dash.metrics.delinquency.entry` reads; None where the book has no instalments.
+        What :func:`jiebei_dash.metrics.entry.entry` reads; None where the book has no instalments.
     recovered
         ``month``, ``recovered_fen``.
     basis
@@ -75,7 +75,7 @@ def monthly(
         counted = results.groupby("submitted_month")[["approved", "declined"]].sum()
         found["approval"] = rates(counted["approved"], counted["approved"] + counted["declined"])
     if due is not None:
-        first_day = delinquency.entry(due, basis)
+        first_day = entry.entry(due, basis)
         first_day = first_day[first_day["measure"] == "entry"].set_index("month")
         found["entry"] = rates(first_day["numerator"], first_day["denominator"])
     return found

@@ -7,11 +7,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, or_, select
 
+from jiebei_dash.book import schema
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.book.sums import sum_of
-from jiebei_dash.terms import WAIT_EDGES_SECONDS
+from jiebei_dash.terms import TAKE_UP_DAYS, WAIT_EDGES_SECONDS
 
 
 def results_by_month(scope: Scope, from_month: date, *by: str) -> Question:
@@ -170,7 +171,7 @@ def decision_waits(scope: Scope, from_month: date) -> Question:
     return Question("funnel.decision_waits", statement, scope)
 
 
-def cash_waits(scope: Scope, from_month: date) -> Question:
+def cash_waits(scope: Scope, from_month: date, by: str | None = None) -> Question:
     """Ask how many drawdowns had their money within each of ``terms.WAIT_EDGES_SECONDS``.
 
     Parameters
@@ -179,17 +180,104 @@ def cash_waits(scope: Scope, from_month: date) -> Question:
         Part of the book.
     from_month
         First month of disbursement.
+    by
+        A dimension of the scope, ``requested_hour`` (0-23, when the money was asked for) or ``funder_code`` (whoever
+        lent the largest share of the loan; of equal shares the first code), or None.
 
     Returns
     -------
     Question
-        One row: ``waits`` with a known length, ``within_<edge>`` of them.
+        One row (a code of ``by``): ``waits`` with a known length, ``within_<edge>`` of them.
     """
-    table = rows_of(scope, "origination", from_month)
+    used = [by] if by else []
+    family = "paid_out" if by in ("requested_hour", "funder_code") else "origination"
+    table = rows_of(scope, family, from_month, *used)
+    keys = [table.c[name] for name in used]
     statement = (
-        select(*_waits(table)).where(*scope.conditions(table), table.c.opened_month >= from_month).order_by("waits")
+        select(*keys, *_waits(table))
+        .where(*scope.conditions(table), table.c.opened_month >= from_month)
+        .group_by(*keys)
+        .order_by(*keys, "waits")
     )
     return Question("funnel.cash_waits", statement, scope)
+
+
+def lines_by_month(scope: Scope, from_month: date) -> Question:
+    """Ask how many lines were granted in each month, and how many of them were drawn soon.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+    from_month
+        First month of approval.
+
+    Returns
+    -------
+    Question
+        One row a ``decided_month``: ``lines``; ``drawn_x`` for each x of ``terms.TAKE_UP_DAYS``: with the money of a
+        first drawdown within x days of approval; ``undated``: drawn by the as-of month, on a day that the book does
+        not know. A line asked for long before is looked up too, so the rows are not held to a month of submission.
+    """
+    table = rows_of(scope, "lined", None)
+    seen = table.c.drawn_month <= scope.as_of_month
+    statement = (
+        select(
+            table.c.decided_month,
+            sum_of(table.c.lines).label("lines"),
+            *[sum_of(table.c[f"drawn_{days}"], seen).label(f"drawn_{days}") for days in TAKE_UP_DAYS],
+            sum_of(table.c.undated, seen).label("undated"),
+        )
+        .where(
+            *scope.conditions(table),
+            table.c.decided_month >= from_month,
+            table.c.decided_month <= scope.as_of_month,
+        )
+        .group_by(table.c.decided_month)
+        .order_by(table.c.decided_month)
+    )
+    return Question("funnel.lines_by_month", statement, scope)
+
+
+def borrowers_by_month(scope: Scope, from_month: date) -> Question:
+    """Ask who drew in each month: how many persons, new to the book, or back after a loan paid off.
+
+    Parameters
+    ----------
+    scope
+        Part of the book; what a person borrowed before is looked up in all of it.
+    from_month
+        First month of disbursement.
+
+    Returns
+    -------
+    Question
+        One row an ``opened_month``: ``borrowers`` (distinct), ``loans``, ``principal_fen``; ``new_loans``, ``new_fen``
+        of borrowers without a drawdown of an earlier month; ``repeat_loans``, ``repeat_fen`` of borrowers with a
+        drawdown that was paid off in an earlier month.
+    """
+    table = rows_of(scope, "borrowed", from_month)
+    names = ("borrowers", "loans", "principal_fen", "new_loans", "new_fen", "repeat_loans", "repeat_fen")
+    statement = (
+        select(table.c.opened_month, *[sum_of(table.c[name]).label(name) for name in names])
+        .where(*scope.conditions(table), table.c.opened_month >= from_month)
+        .group_by(table.c.opened_month)
+        .order_by(table.c.opened_month)
+    )
+    return Question("funnel.borrowers_by_month", statement, scope)
+
+
+def funders(scope: Scope) -> Question:
+    """Ask what the funders are called.
+
+    Returns
+    -------
+    Question
+        One row a ``funder_code``: ``name``.
+    """
+    table = schema.funder
+    statement = select(table.c.funder_code, table.c.name).order_by(table.c.funder_code)
+    return Question("funnel.funders", statement, scope)
 
 
 def _waits(table: FromClause) -> list[ColumnElement[Any]]:

@@ -125,7 +125,7 @@ PARTS: tuple[Part, ...] = (
         (
             Section("vintages.curves", None, paper_figures.vintages, True, "vintages"),
             Section("vintages.triangle", None, paper_figures.triangle, True, "vintages"),
-            Section("delinquency.first_payment", turned("delinquency.first_payment", "opened_month", "measure")),
+            Section("entry.first_payment", turned("entry.first_payment", "opened_month", "measure")),
         ),
     ),
     Part(
@@ -150,7 +150,7 @@ PARTS: tuple[Part, ...] = (
         "collections",
         (
             Section(
-                "delinquency.entry", turned("delinquency.entry", "month", "measure"), paper_figures.entry, True
+                "entry.entry", turned("entry.entry", "month", "measure"), paper_figures.entry, True
             ),
         ),
         lacks=True,

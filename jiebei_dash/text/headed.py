@@ -13,7 +13,7 @@ _FEN = "_fen"
 _RATES = ("rate", "mix", "interaction", "carries", "year_ago", "change_month", "change_year", "usual_change")
 _LABELS: dict[str, tuple[str, ...]] = {
     "kpi": ("columns.kpis.",),
-    "measure": ("delinquency.measure_",),
+    "measure": ("entry.measure_",),
     "wait": ("funnel.wait_",),
     "cell": ("what_if.cell.",),
     "policy": ("what_if.",),

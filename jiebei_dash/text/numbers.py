@@ -104,6 +104,11 @@ def month(value: date | None) -> str:
     return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m}"
 
 
+def hour(value: float | None) -> str:
+    """Return an hour of the day as 09:00."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{int(value):02d}:00"
+
+
 def moment(value: datetime | None) -> str:
     """Return a moment as 2026-10-03 14:05:09."""
     return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m-%d %H:%M:%S}"

@@ -9,10 +9,14 @@ from jiebei_dash.text.words import Words
 
 
 def approval(frame: pd.DataFrame, words: Words) -> list[str]:
-    """Return the approval rate of the last month in which anything was decided, and who is not in it."""
+    """Return the approval rate of the last month that has had its seven days, and who is not in it.
+
+    While no month has, it is the last one in which anything was decided.
+    """
     decided = frame[frame["decided"] > 0]
     if decided.empty:
         return [words("funnel.said_nothing_decided", pending=numbers.count(frame["pending"].sum()))]
+    decided = decided[decided["is_mature"]] if decided["is_mature"].any() else decided
     last = decided.iloc[-1]
     before = float(decided["approval_rate"].iloc[-2]) if len(decided) > 1 else float("nan")
     return [
@@ -73,3 +77,104 @@ def waits(frame: pd.DataFrame, words: Words) -> list[str]:
         )
         for row in frame.drop_duplicates("wait").itertuples()
     ]
+
+
+def parts(frame: pd.DataFrame, by: str, words: Words) -> str:
+    """Return the parts with the highest and the lowest approval rate; empty if only one is large enough."""
+    large = frame[~frame["is_small"]]
+    if len(large) < 2:
+        return words("funnel.said_parts_small")
+    high, low = large.loc[large["approval_rate"].idxmax()], large.loc[large["approval_rate"].idxmin()]
+    key = "funnel.said_parts_apart" if high["low_rate"] > low["high_rate"] else "funnel.said_parts"
+    return words(
+        key,
+        high=words.code(by, high[by]),
+        high_rate=numbers.rate(high["approval_rate"]),
+        low=words.code(by, low[by]),
+        low_rate=numbers.rate(low["approval_rate"]),
+    )
+
+
+def kills(frame: pd.DataFrame, words: Words) -> str:
+    """Return what all gates and rules take out, and the rule with the largest part of its own."""
+    last = frame.iloc[-1]
+    said = words(
+        "funnel.said_kills",
+        cumulative=numbers.rate(last["cumulative_rate"]),
+        entered=numbers.count(last["entered"]),
+    )
+    unique = frame.dropna(subset=["unique_rate"])
+    if unique.empty or not unique["sole_hit"].max() > 0:
+        return said
+    most = unique.loc[unique["unique_rate"].idxmax()]
+    return said + words(
+        "funnel.said_unique",
+        rule=words.code("rule", most["reason"]),
+        unique=numbers.rate(most["unique_rate"]),
+        sole=numbers.count(most["sole_hit"]),
+    )
+
+
+def cash(frame: pd.DataFrame, cash_by: str, words: Words) -> str:
+    """Return the slowest and the fastest part by their 90th percentile, of those with 30 drawdowns."""
+    large = frame[~frame["is_small"]].dropna(subset=["p90_seconds", cash_by])
+    if large.empty:
+        return words("funnel.said_cash_small")
+    slow, fast = large.loc[large["p90_seconds"].idxmax()], large.loc[large["p90_seconds"].idxmin()]
+    return words(
+        "funnel.said_cash",
+        slow=part_name(slow[cash_by], cash_by, words),
+        slow_within=numbers.duration(slow["p90_seconds"], words.language),
+        fast=part_name(fast[cash_by], cash_by, words),
+        fast_within=numbers.duration(fast["p90_seconds"], words.language),
+    )
+
+
+def part_name(code: object, cash_by: str, words: Words) -> str:
+    """Return what a part of the drawdowns is called: an hour, or the label of its code."""
+    return numbers.hour(float(str(code))) if cash_by == "requested_hour" else words.code(cash_by, code)
+
+
+def take_up(frame: pd.DataFrame, words: Words) -> str:
+    """Return the newest take-up within 30 days (7 while there is none), and whether it moved beyond noise."""
+    days = 30 if (frame["within_days"] == 30).any() else int(frame["within_days"].min())
+    last = frame[frame["within_days"] == days].iloc[-1]
+    said = words(
+        "funnel.said_take_up",
+        month=numbers.month(last["decided_month"]),
+        lines=numbers.count(last["lines"]),
+        rate=numbers.rate(last["take_up_rate"]),
+        days=days,
+    )
+    if numbers.is_unknown(last["change_rate"]):
+        return said
+    key = "funnel.said_moved" if last["is_beyond_noise"] else "funnel.said_not_moved"
+    return said + words(key, change=numbers.rate_change(last["change_rate"], words.language))
+
+
+def lent(frame: pd.DataFrame, words: Words) -> list[str]:
+    """Return the average drawdown and borrower of the last month, and how much goes to whom."""
+    last = frame.iloc[-1]
+    said = []
+    if "ticket_fen" in frame:
+        said.append(
+            words(
+                "funnel.said_ticket",
+                month=numbers.month(last["opened_month"]),
+                ticket=numbers.yuan(last["ticket_fen"], words.language),
+                per_borrower=numbers.yuan(last["per_borrower_fen"], words.language),
+                loans=numbers.count(last["loans"]),
+                borrowers=numbers.count(last["borrowers"]),
+            )
+        )
+    before = float(frame["repeat_rate"].iloc[-2]) if len(frame) > 1 else float("nan")
+    said.append(
+        words(
+            "funnel.said_repeat_fen" if "ticket_fen" in frame else "funnel.said_repeat_loans",
+            month=numbers.month(last["opened_month"]),
+            repeat=numbers.rate(last["repeat_rate"]),
+            change=numbers.rate_change(last["repeat_rate"] - before, words.language),
+            new=numbers.rate(last["new_rate"]),
+        )
+    )
+    return said

@@ -45,6 +45,7 @@ _ALL: tuple[Role, ...] = ("manager", "analyst", "auditor")
 PAGES: tuple[PageRecord, ...] = (
     PageRecord("overview", "manager", _ALL, ":material/monitoring:"),
     PageRecord("funnel", "manager", _ALL, ":material/filter_alt:"),
+    PageRecord("entry", "manager", _ALL, ":material/login:"),
     PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),

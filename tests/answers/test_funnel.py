@@ -115,6 +115,116 @@ def test_half_have_their_money_within_ninety_seconds(scope_of: Scopes, fetch_as:
     assert pd.isna(found.loc["manual", "p90_seconds"])
 
 
+def test_a_line_is_taken_up_within_calendar_days_of_its_approval(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = funnel.take_up(scope_of(), fetch_as("manager")).frame
+    seen = found.pivot(index="decided_month", columns="within_days", values="drawn")
+    # Money comes on the 15th. January's lines are of the 8th to the 10th; February's (A05 by hand on the 2nd) and
+    # March's are older; of July's, A10 and A11 are of the 8th and 9th, A12 and A17 were never drawn.
+    assert seen[7].tolist() == [3, 0, 0, 2]
+    assert seen[30].tolist() == seen[90].tolist() == [3, 3, 3, 2]
+    assert found[found["within_days"] == 7]["lines"].tolist() == [3, 3, 3, 4]
+    last = found.iloc[-1]
+    assert last["take_up_rate"] == pytest.approx(2 / 4)
+    assert found["is_small"].all()
+    assert not found["is_beyond_noise"].any()
+
+
+def test_take_up_is_absent_until_the_last_day_of_the_month_is_old_enough(scope_of: Scopes, fetch_as: Ask) -> None:
+    # At the end of April the 31st of March is 30 days old, at the end of May 61, at the end of June 91.
+    known = []
+    for month in (3, 4, 5, 6):
+        scope = replace(scope_of(), as_of_month=date(2024, month, 1))
+        found = funnel.take_up(scope, fetch_as("manager")).frame
+        known.append(found.loc[found["decided_month"] == "2024-03-01", "within_days"].tolist())
+    assert known == [[], [7, 30], [7, 30], [7, 30, 90]]
+
+
+def test_a_drawdown_on_an_unknown_day_is_in_no_numerator_and_is_counted_apart(
+    scope_of: Scopes, dozen_url: str, tmp_path: Path
+) -> None:
+    undated = sa.update(schema.loan).where(schema.loan.c.loan_id == "L01").values(disbursed_at=None)
+    url = changed_book(dozen_url, tmp_path / "undated.duckdb", lambda connection: connection.execute(undated))
+    book = open_book(url)
+    found = funnel.take_up(scope_of(book=book), lambda question: ask(book, question)).frame
+    book.engine.dispose()
+    january = found[found["decided_month"] == "2024-01-01"]
+    assert january[["drawn", "lines", "undated"]].to_numpy().tolist() == [[2, 3, 1]] * 3
+
+
+def test_time_to_cash_by_hour_channel_and_the_funder_of_the_largest_share(scope_of: Scopes, fetch_as: Ask) -> None:
+    scope, fetch = scope_of(), fetch_as("manager")
+    hour = funnel.cash_percentiles(scope, fetch, months=12).frame
+    assert hour[["requested_hour", "waits", "p50_seconds", "p99_seconds"]].to_numpy().tolist() == [[10, 12, 90, 7_200]]
+    # Bank A lent seven tenths of each loan.
+    funder = funnel.cash_percentiles(scope, fetch, "funder_code", 12).frame
+    assert funder[["funder_code", "waits"]].to_numpy().tolist() == [["Bank A", 12]]
+    channel = funnel.cash_percentiles(scope, fetch, "channel", 12).frame.set_index("channel")
+    # Checkout: L02, L08 and L11 after 30, 90 and 120 s; partner: L06 and L12 after 70 and 7,200 s.
+    assert channel.loc["CHECKOUT", ["waits", "p50_seconds", "p90_seconds"]].tolist() == [3, 90, 120]
+    assert channel.loc["PARTNER", ["waits", "p50_seconds", "p90_seconds"]].tolist() == [2, 90, 7_200]
+    with pytest.raises(BookLacks, match="funding"):
+        funnel.cash_percentiles(replace(scope, lacks=frozenset({"funding"})), fetch, "funder_code")
+
+
+def test_of_july_a_seventh_went_to_a_first_time_borrower_and_the_rest_to_borrowers_with_a_running_loan(
+    scope_of: Scopes, fetch_as: Ask
+) -> None:
+    july = funnel.lent(scope_of(), fetch_as("manager")).frame.iloc[-1]
+    # L10 is of who paid L01 off in that same month, L11 of who still has L08, L12 of somebody new.
+    assert july[["loans", "borrowers", "ticket_fen", "per_borrower_fen"]].tolist() == [3, 3, 7_000_00, 7_000_00]
+    assert july["new_rate"] == pytest.approx(3 / 21)
+    assert july["running_rate"] == pytest.approx(18 / 21)
+    assert july["repeat_rate"] == 0
+
+
+def test_who_paid_off_a_month_earlier_is_a_repeat_borrower_and_counts_once_a_month(
+    scope_of: Scopes, dozen_url: str, tmp_path: Path
+) -> None:
+    loan = schema.loan
+    earlier = sa.update(loan).where(loan.c.loan_id == "L01").values(closed_month=date(2024, 6, 1))
+    same = sa.update(loan).where(loan.c.loan_id == "L11").values(customer_id="K01")
+
+    def change(connection: sa.Connection) -> None:
+        connection.execute(earlier)
+        connection.execute(same)
+
+    book = open_book(changed_book(dozen_url, tmp_path / "repeat.duckdb", change))
+    fetch = lambda question: ask(book, question)  # noqa: E731
+    scope = scope_of(book=book)
+    july = funnel.lent(scope, fetch).frame.iloc[-1]
+    counted = funnel.lent(scope, fetch, "count").frame.iloc[-1]
+    flex = funnel.lent(replace(scope, product_class=("JB_M1",)), fetch).frame.iloc[-1]
+    book.engine.dispose()
+    # K01 draws L10 (12,000) and L11 (6,000) in July: one borrower, two drawdowns, both after a pay-off.
+    assert july[["loans", "borrowers", "per_borrower_fen"]].tolist() == [3, 2, 10_500_00]
+    assert july["repeat_rate"] == pytest.approx(18 / 21)
+    assert counted["repeat_rate"] == pytest.approx(2 / 3)
+    # L01 is no JB_M1 product: what was paid off outside the scope counts all the same.
+    assert flex[["loans", "borrowers", "repeat_rate"]].tolist() == [1, 1, 1]
+
+
+def test_rules_take_out_four_of_nineteen_one_after_the_other(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = funnel.kills(scope_of(), fetch_as("manager"), months=12).frame
+    assert found["reason"].tolist() == ["ANTI_FRAUD", "zhima_floor", "other_lenders_cap", "score_floor"]
+    assert found["cumulative_rate"].tolist() == pytest.approx([1 / 19, 2 / 19, 3 / 19, 4 / 19])
+    # A13 hit two rules, so dropping one of them lets nobody through.
+    assert found["unique_rate"].iloc[1:].tolist() == pytest.approx([0, 1 / 19, 1 / 19])
+    assert found.iloc[0][["unique_rate", "low_rate", "high_rate"]].isna().all()
+
+
+def test_a_part_with_few_decisions_is_marked_and_has_its_interval(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = funnel.approval_parts(scope_of(), fetch_as("manager"), "channel", months=12).frame.set_index("channel")
+    # Checkout: A02 and A08 approved, A13 and A18 declined. Wilson for 2 of 4: 0.150 to 0.850.
+    assert found.loc["CHECKOUT", ["approved", "decided"]].tolist() == [2, 4]
+    assert found.loc["CHECKOUT", ["low_rate", "high_rate"]].tolist() == pytest.approx([0.15004, 0.84996], abs=1e-5)
+    assert found["is_small"].all()
+
+
+def test_a_month_is_mature_once_its_last_day_has_had_seven_days(scope_of: Scopes, fetch_as: Ask) -> None:
+    march = replace(scope_of(), as_of_month=date(2024, 3, 1))
+    assert funnel.approval(march, fetch_as("manager")).frame["is_mature"].tolist() == [True, True, False]
+
+
 def test_without_declined_applicants_there_is_no_approval_rate(scope_of: Scopes, fetch_as: Ask) -> None:
     with pytest.raises(BookLacks, match="declined_applicants"):
         funnel.approval(replace(scope_of(), lacks=frozenset({"declined_applicants"})), fetch_as("manager"))

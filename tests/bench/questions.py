@@ -10,13 +10,15 @@ from jiebei_dash.errors import BookLacks, EmptyScope
 from jiebei_dash.terms import Role
 from tests.bench.measure import ROUNDS, median_ms
 
+FUNNEL = tuple(
+    f"funnel.{name}"
+    for name in ("approval", "stages", "declines", "kills", "time_to_cash", "take_up", "cash_percentiles", "lent")
+)
 PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "overview": ("manager", ("overview.headline", "bridge.change")),
-    "funnel": ("manager", ("funnel.approval", "funnel.stages", "funnel.declines", "funnel.time_to_cash")),
-    "delinquency": (
-        "manager",
-        ("delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment"),
-    ),
+    "funnel": ("manager", FUNNEL),
+    "entry": ("manager", ("entry.entry", "entry.first_payment")),
+    "delinquency": ("manager", ("delinquency.buckets", "delinquency.rates")),
     "roll_rates": (
         "manager",
         ("roll_rates.matrix", "roll_rates.chain", "roll_rates.stock", "roll_rates.flow", "projection.path"),

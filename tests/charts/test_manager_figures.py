@@ -9,15 +9,17 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from jiebei_dash.answers import bridge, delinquency, funnel, projection, roll_rates, vintages
+from jiebei_dash.answers import bridge, delinquency, entry, funnel, projection, roll_rates, vintages
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.charts import bridge as moved
 from jiebei_dash.charts import delinquency as late
+from jiebei_dash.charts import entry as starts
 from jiebei_dash.charts import funnel as through
 from jiebei_dash.charts import projection as ahead
 from jiebei_dash.charts import roll_flows as flows
 from jiebei_dash.charts import roll_rates as rolls
+from jiebei_dash.charts import take_up as lines
 from jiebei_dash.charts import vintages as ages
 from jiebei_dash.charts.marks import EndLabel, end_labels
 from jiebei_dash.charts.theme import DARK, LIGHT, Look
@@ -38,8 +40,8 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
         return {
             "buckets": late.buckets(delinquency.buckets(scope, fetch).frame, words, look, "balance"),
             "rates": late.rates(delinquency.rates(scope, fetch).frame, words, look, "balance"),
-            "entry": late.entry(delinquency.entry(scope, fetch).frame, words, look, "balance"),
-            "first": late.first_payment(delinquency.first_payment(scope, fetch).frame, words, look, "count"),
+            "entry": starts.entry(entry.entry(scope, fetch).frame, words, look, "balance"),
+            "first": starts.first_payment(entry.first_payment(scope, fetch).frame, words, look, "count"),
             "steps": moved.steps(
                 change := bridge.change(scope, fetch, months_back=1).frame,
                 ("2024-09", "2024-10"),
@@ -63,6 +65,17 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
             "approval": through.approval(funnel.approval(scope, fetch).frame, words, look),
             "by_channel": through.approval(by_channel, words, look, "channel"),
             "declines": through.declines(funnel.declines(scope, fetch, months=12).frame, words, look),
+            "kills": through.kills(funnel.kills(scope, fetch, months=12).frame, words, look),
+            "parts": lines.approved(
+                funnel.approval_parts(scope, fetch, "channel", months=12).frame, "channel", words, look
+            ),
+            "take_up": lines.curves(funnel.take_up(scope, fetch).frame, words, look),
+            "hours": lines.by_hour(funnel.cash_percentiles(scope, fetch, months=12).frame, words, look),
+            "funders": lines.by_part(
+                funnel.cash_percentiles(scope, fetch, "funder_code", 12).frame, "funder_code", words, look
+            ),
+            "tickets": lines.tickets(lent := funnel.lent(scope, fetch).frame, words, look),
+            "shares": lines.shares(lent, words, look),
             "waits": through.time_to_cash(funnel.time_to_cash(scope, fetch, months=12).frame, words, look),
         }
 

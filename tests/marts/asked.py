@@ -9,7 +9,7 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, vintages, what_if
+from jiebei_dash.queries import bridge, delinquency, entry, funnel, overview, roll_rates, vintages, what_if
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -23,15 +23,18 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
         yield bridge.entries(scope, months, (by, "mob"))
         yield roll_rates.moves(scope, first, by)
     yield bridge.states(scope, months, ("channel", "zhima_band"))
-    yield delinquency.due_by_month(scope, first)
-    yield delinquency.first_instalments(scope, first)
+    yield entry.due_by_month(scope, first)
+    yield entry.first_instalments(scope, first)
     yield funnel.results_by_month(scope, first)
     for by in DIMENSION_KEYS:
         yield funnel.results_by_month(scope, first, by)
     yield funnel.stages_by_month(scope, first)
     yield funnel.rule_hits(scope, first)
     yield funnel.decision_waits(scope, first)
-    yield funnel.cash_waits(scope, first)
+    for by in (None, "channel", "requested_hour", "funder_code"):
+        yield funnel.cash_waits(scope, first, by)
+    yield funnel.lines_by_month(scope, first)
+    yield funnel.borrowers_by_month(scope, first)
     yield overview.opened_by_month(scope, first)
     yield overview.recovered_by_month(scope, first)
     yield roll_rates.moves(scope, first)

@@ -38,6 +38,6 @@ def test_a_name_that_nothing_has_is_told(open_page: OpenPage, dozen_url: str) ->
 def test_the_definition_under_a_figure_names_its_metrics_and_so_does_its_csv() -> None:
     words = load_words("en")
     formula = words("metrics.E2.formula")
-    assert f"- E2 30-day collection: {formula}" in definitions.text("delinquency.entry", words).splitlines()
-    assert f"E2 30-day collection | {formula}" in definitions.lines("delinquency.entry", words)
+    assert f"- E2 30-day collection: {formula}" in definitions.text("entry.entry", words).splitlines()
+    assert f"E2 30-day collection | {formula}" in definitions.lines("entry.entry", words)
     assert words("proof.metrics") not in definitions.text("loans.count", words)

@@ -10,7 +10,7 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge")
+PAGES = ("overview", "funnel", "entry", "delinquency", "roll_rates", "vintages", "bridge")
 
 
 @pytest.fixture(scope="module")
@@ -47,7 +47,7 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     if key == "overview":
         assert words("overview.kpi_balance_count") in text
         assert words("overview.kpi_entry_rate") in text
-    if key == "delinquency":
+    if key == "entry":
         assert words("errors.book_lacks", capability=words.code("capability", "instalments")) in text
 
 

@@ -106,9 +106,7 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     assert notes["delinquency.rates"] == notes["monthly.headline"] == (in_loans,)
     assert notes["vintages.curves"] == (words("monthly.note.vintages_count"), in_loans)
     assert notes["funnel.stages"] == (words("errors.book_lacks", capability=words.code("capability", "applicants")),)
-    assert notes["delinquency.entry"] == (
-        words("errors.book_lacks", capability=words.code("capability", "instalments")),
-    )
+    assert notes["entry.entry"] == (words("errors.book_lacks", capability=words.code("capability", "instalments")),)
     for said in {note for found in notes.values() for note in found}:
         assert bare(said) in text
     assert "¥" not in text

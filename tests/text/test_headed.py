@@ -15,7 +15,8 @@ from jiebei_dash.text.words import load_words
 ZH = load_words("zh")
 BY_ITSELF = (
     "overview.headline", "funnel.stages", "funnel.approval", "funnel.declines", "funnel.time_to_cash",
-    "delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment",
+    "funnel.approval_parts", "funnel.kills", "funnel.take_up", "funnel.cash_percentiles", "funnel.lent",
+    "delinquency.buckets", "delinquency.rates", "entry.entry", "entry.first_payment",
     "bridge.change", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",

@@ -1,0 +1,77 @@
+"""Do new loans start well?"""
+
+from __future__ import annotations
+
+from jiebei_dash import terms
+from jiebei_dash.answers.arguments import between, need_basis
+from jiebei_dash.book.engine import Answer, Fetch
+from jiebei_dash.book.scope import Scope, month_plus
+from jiebei_dash.errors import EmptyScope
+from jiebei_dash.metrics import entry as metrics
+from jiebei_dash.queries import entry as queries
+from jiebei_dash.terms import Basis
+
+MOST_MONTHS = 120
+
+
+def entry(scope: Scope, fetch: Fetch, basis: Basis = "balance", months: int = 13) -> Answer:
+    """Return the entry rate of each due month, its 30-day collection, and what rolled on to M2.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    basis
+        ``balance`` weighs by the amount due, ``count`` by instalments.
+    months
+        How many due months, up to the as-of month.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.entry.entry`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    scope.need("instalments")
+    need_basis(scope, basis)
+    between("months", months, 1, MOST_MONTHS)
+    question = queries.due_by_month(scope, month_plus(scope.as_of_month, 1 - months))
+    due = fetch(question)
+    if due.empty:
+        raise EmptyScope
+    return Answer("entry.entry", metrics.entry(due, basis), (question,))
+
+
+def first_payment(scope: Scope, fetch: Fetch, basis: Basis = "count", months: int = 24) -> Answer:
+    """Return for each cohort the share of first instalments unpaid 1, 7, 15 and 30 days after their due date.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    basis
+        ``count``, or ``balance`` for original principal.
+    months
+        How many cohorts, up to the as-of month.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.entry.first_payment`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    scope.need("instalments")
+    need_basis(scope, basis)
+    between("months", months, 1, MOST_MONTHS)
+    question = queries.first_instalments(scope, month_plus(scope.as_of_month, 1 - months))
+    first = fetch(question)
+    if first.empty:
+        raise EmptyScope
+    found = metrics.first_payment(first, basis, terms.FIRST_UNPAID_DAYS)
+    return Answer("entry.first_payment", found, (question,))

@@ -1,0 +1,89 @@
+"""How loans become late: entry into lateness, early collection, and the first instalments."""
+
+from __future__ import annotations
+
+import pandas as pd
+
+from jiebei_dash.metrics.frames import need, ratio
+from jiebei_dash.terms import Basis
+
+
+def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Return the entry rate of each due month, what was collected of it in 30 days, and what rolled on.
+
+    Parameters
+    ----------
+    due
+        ``due_month``, ``instalments``, ``due_fen``, ``entered``, ``entered_fen``, ``mature``, ``collected``,
+        ``collected_fen``; one row a due month.
+    basis
+        ``balance`` weighs by the amount due (principal and interest), ``count`` by instalments.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``. ``entry`` (D1) = unpaid at the end of the due
+        date / due; ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two
+        are absent until every due date of the month is 30 days old.
+
+    Notes
+    -----
+    **Source**: house definitions E1, E2, E3: to_m2 = entry x (1 - collected).
+    """
+    need(due, "due_month", "instalments", "due_fen", "entered", "entered_fen", "mature", "collected", "collected_fen")
+    fen = "_fen" if basis == "balance" else ""
+    total, entered, collected = due["due_fen" if fen else "instalments"], due[f"entered{fen}"], due[f"collected{fen}"]
+    mature = due["mature"] == due["instalments"]
+    parts = [
+        _measured("entry", due["due_month"], entered, total),
+        _measured("collected", due["due_month"], collected, entered)[mature],
+        _measured("to_m2", due["due_month"], entered - collected, total)[mature],
+    ]
+    return pd.concat(parts, ignore_index=True)
+
+
+def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
+    """Return the share of each cohort whose first instalment was unpaid x days after its due date.
+
+    Parameters
+    ----------
+    first
+        ``opened_month``, ``loans``, ``principal_fen``; ``mature_x``, ``unpaid_x``, ``unpaid_x_fen`` for each x;
+        ``never_paid``, ``never_paid_fen``.
+    basis
+        ``balance`` weighs by original principal, ``count`` by loans.
+    unpaid_days
+        The x.
+
+    Returns
+    -------
+    DataFrame
+        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``,
+        ``loans``. Absent until the last first instalment of the cohort is x days old (30 for ``never_paid``).
+
+    Notes
+    -----
+    **Source**: house definition E4, variant A: loans paid off before their first due date stay in the denominator.
+    """
+    names = [("never_paid", max(unpaid_days)), *((f"unpaid_{days}", days) for days in unpaid_days)]
+    need(first, "opened_month", "loans", "principal_fen", *(name for name, _ in names))
+    fen = "_fen" if basis == "balance" else ""
+    total = first["principal_fen" if fen else "loans"]
+    parts = []
+    for name, days in names:
+        measure = name.replace("unpaid", "fpd")
+        part = _measured(measure, first["opened_month"], first[name + fen], total).assign(loans=first["loans"])
+        parts.append(part[first[f"mature_{days}"] == first["loans"]].rename(columns={"month": "opened_month"}))
+    return pd.concat(parts, ignore_index=True)
+
+
+def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:
+    return pd.DataFrame(
+        {
+            "month": month,
+            "measure": measure,
+            "numerator": numerator,
+            "denominator": denominator,
+            "rate": ratio(numerator, denominator),
+        }
+    )

@@ -1,0 +1,40 @@
+"""Do new loans start well?"""
+
+import streamlit as st
+
+from jiebei_dash.answers import entry
+from jiebei_dash.charts import entry as charts
+from jiebei_dash.errors import BookLacks
+from jiebei_dash.terms import Basis
+from jiebei_dash.ui import cache, choices, entry_words, show
+from jiebei_dash.ui.frame import Page, open_page
+
+
+def read() -> None:
+    page = open_page("entry")
+    words = page.words
+    if "instalments" in page.scope.lacks:
+        st.info(words.error(BookLacks(capability="instalments")))
+        return
+    basis = choices.basis(page)
+    found = entry.entry(page.scope, cache.fetch, basis)
+    said = entry_words.entry(found.frame, words)
+    show.sentences([said])
+    st.subheader(words("entry.entry.name"), anchor=False)
+    show.figure(charts.entry(found.frame, words, page.look, basis), found, page, said)
+    first_payments(page, basis)
+
+
+def first_payments(page: Page, basis: Basis) -> None:
+    words = page.words
+    first = entry.first_payment(page.scope, cache.fetch, basis)
+    st.subheader(words("entry.first_payment.name"), anchor=False)
+    if first.frame.empty:
+        st.info(words("entry.nothing_due"))
+        return
+    said = entry_words.first_payment(first.frame, words)
+    show.sentences([said])
+    show.figure(charts.first_payment(first.frame, words, page.look, basis), first, page, said)
+
+
+read()
