@@ -54,6 +54,8 @@ SUBJECTS: tuple[str, ...] = (
     "bridge.change",
     "bridge.count",
     "bridge.loans",
+    "peers.ours",
+    "peers.beside",
     "standing.count",
     "standing.loans",
     "loan.facts",

@@ -78,6 +78,10 @@ class EmptyScope(JiebeiError):
     """Nothing in the book fits the chosen scope. No facts."""
 
 
+class PeersInvalid(JiebeiError):
+    """The table of published levels cannot be used. Facts: ``path, why``."""
+
+
 class LoanNotFound(JiebeiError):
     """No drawdown has the number, or none had by the as-of month. Facts: ``number``."""
 

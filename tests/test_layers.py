@@ -11,10 +11,11 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jiebei_dash"
 
-GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late", "dictionary"}
+GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late", "dictionary", "peers"}
 MAY_IMPORT = {
     "errors": set(),
     "settings": set(),
+    "peers": {"errors", "settings", "terms"},
     "late": set(),
     "progress": set(),
     "dictionary": set(),

@@ -23,6 +23,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "section": ("decision.section.",),
     "item": ("replay.item.", "codes.feature.", "fields."),
     "prev_state": ("codes.state.",),
+    "figure": ("codes.peer_figure.",),
     "closed_state": ("codes.state.",),
     "main_reason": ("codes.rule.",),
     "table_name": ("lineage.table.",),

@@ -50,6 +50,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
+    PageRecord("peers", "manager", _ALL, ":material/compare_arrows:"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:"),
     PageRecord("monthly", "manager", _ALL, ":material/picture_as_pdf:"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
