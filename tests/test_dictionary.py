@@ -22,6 +22,7 @@ TESTS: dict[str, str] = {
     "F1": "answers/test_funnel.py::test_approval_by_month_of_submission",
     "F2": "answers/test_funnel.py::test_approval_by_month_of_submission",
     "F3": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
+    "F5": "answers/test_stratification.py::test_utilisation_is_balance_over_active_limits_with_frozen_apart",
     "F6": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
     "F7": "answers/test_funnel.py::test_half_have_their_money_within_ninety_seconds",
     "E1": "answers/test_delinquency.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",

@@ -19,7 +19,9 @@ from jiebei_dash.book.family_rows import (
     RULE_INPUTS,
     applied,
     decided,
+    funded,
     hits,
+    lines,
     milestones,
     originations,
     performance,
@@ -131,6 +133,14 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,
         ("recovered_fen", "commission_fen"), ("recovery",), ONES_AND_SMALL,
+    ),
+    Family(
+        "line", lines, ("month",), DIMENSION_KEYS, ("active_delta_fen", "frozen_delta_fen"), ("line_event",),
+        ONES_AND_SMALL,
+    ),
+    Family(
+        "funded", funded, ("opened_month", "funder_code"), DIMENSION_KEYS, ("loans", "principal_fen"),
+        ("funding_share", "loan"), ONES_AND_SMALL,
     ),
     Family(
         "decided", decided,

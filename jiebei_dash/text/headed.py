@@ -11,6 +11,9 @@ from jiebei_dash.text.words import Words
 
 _FEN = "_fen"
 _RATES = ("rate", "mix", "interaction", "carries", "year_ago", "change_month", "change_year", "usual_change")
+_ANY_GROUP = tuple(
+    f"codes.{key}." for key in ("product_class", "channel", "province_code", "zhima_band", "term_months")
+)
 _LABELS: dict[str, tuple[str, ...]] = {
     "kpi": ("columns.kpis.",),
     "measure": ("delinquency.measure_",),
@@ -19,7 +22,15 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "policy": ("what_if.",),
     "reason": ("codes.rule.", "codes.stage."),
     "kind": ("codes.row_kind.",),
-    "lacks": ("codes.capability.",),
+    "lacks": ("codes.capability.", "portfolio_limits.lack_"),
+    "by": ("codes.split.",),
+    "dimension": ("codes.split.",),
+    "pool_key": ("codes.split.",),
+    "largest": _ANY_GROUP,
+    "pool_code": _ANY_GROUP,
+    "code": _ANY_GROUP,
+    "figure": ("portfolio_limits.figure_",),
+    "status": ("portfolio_limits.status_",),
     "section": ("decision.section.",),
     "item": ("replay.item.", "codes.feature.", "fields."),
     "prev_state": ("codes.state.",),

@@ -20,7 +20,7 @@ from jiebei_dash.text.records import escaped
 from jiebei_dash.ui import definitions
 from jiebei_dash.ui.frame import Page
 
-TALL, SHORT = 280, 220
+TALL, SHORT, WHOLE = 280, 220, 2_000
 """Most pixels of a table before it scrolls."""
 _ROW = 36
 
@@ -204,12 +204,12 @@ def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL
     )
 
 
-def texts(frame: pd.DataFrame, right: slice) -> None:
-    """Place a table of texts, those of the columns ``right`` set to the right."""
+def texts(frame: pd.DataFrame, right: slice, height: int = TALL) -> None:
+    """Place a table of texts, those of the columns ``right`` set to the right; it scrolls beyond a height in pixels."""
     st.dataframe(
         frame,
         hide_index=True,
-        height=_height(len(frame), TALL),
+        height=_height(len(frame), height),
         column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
     )
 
