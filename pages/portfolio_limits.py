@@ -4,8 +4,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from jiebei_dash.answers import portfolio_limits, stratification
+from jiebei_dash.answers import portfolio_limits
 from jiebei_dash.charts import portfolio_limits as charts
+from jiebei_dash.text.limit_names import limit_name
 from jiebei_dash.ui import cache, portfolio_limits_words, show
 from jiebei_dash.ui.frame import open_page
 
@@ -14,7 +15,6 @@ def read() -> None:
     page = open_page("portfolio_limits")
     words = page.words
     answer = portfolio_limits.status(page.scope, cache.fetch)
-    funders = {} if "funding" in page.scope.lacks else stratification.funder_names(page.scope, cache.fetch)
     frame = answer.frame
     if not portfolio_limits.is_whole(page.scope):
         st.info(words("portfolio_limits.whole_book"))
@@ -23,9 +23,9 @@ def read() -> None:
     if frame.empty:
         st.info(words("portfolio_limits.none"))
         return
-    names = [portfolio_limits_words.name(row, funders, words) for row in frame.to_dict("records")]
+    names = [limit_name(row, words) for row in frame.to_dict("records")]
     said = portfolio_limits_words.opening(frame, names, words)
-    show.sentences([*said, portfolio_limits_words.funder(frame, funders, words)])
+    show.sentences([*said, portfolio_limits_words.funder(frame, words)])
     show.figure(
         charts.use(frame, names, portfolio_limits_words.bars(frame, words), words, page.look),
         answer,

@@ -1,5 +1,7 @@
 """What is the book made of, and is it too much of one thing?"""
 
+from dataclasses import replace
+
 import streamlit as st
 
 from jiebei_dash.answers import stratification
@@ -27,8 +29,7 @@ def read() -> None:
         by = controls.choice(words, "split", (*SMALL, "province_code", *ALONE), SMALL[0], "split", wide=True)
     answer = stratification.table(page.scope, cache.fetch, by, basis)
     concentration = stratification.concentration(page.scope, cache.fetch, basis)
-    funders = {} if "funding" in page.scope.lacks else stratification.funder_names(page.scope, cache.fetch)
-    leans = stratification_words.concentration(concentration.frame, funders, words)
+    leans = stratification_words.concentration(concentration.frame, words)
     said = stratification_words.table(answer.frame, by, words, basis)
     show.sentences([*said, *leans])
     show.figure(charts.strata(answer.frame, by, words, page.look, basis), answer, page, " ".join(said))
@@ -38,10 +39,10 @@ def read() -> None:
     crossed(page, by, basis)
     pools(page, by, basis)
     st.subheader(words("stratification.concentration.name"), anchor=False)
-    show.texts(stratification_words.concentration_rows(concentration.frame, funders, words), slice(2, None))
+    show.texts(stratification_words.concentration_rows(concentration.frame, words), slice(2, None))
     drawn = charts.concentration(concentration.frame, words, page.look)
     show.figure(drawn, concentration, page, " ".join(leans))
-    if not funders:
+    if "funding" in page.scope.lacks:
         st.info(words.error(BookLacks(capability="funding")))
     utilisation(page, by)
 
@@ -110,7 +111,8 @@ def utilisation(page: Page, by: str) -> None:
         return
     if page.scope.opened_from is not None or page.scope.opened_to is not None:
         st.info(words("stratification.no_cohort"))
-        return
+        # What stands under the figure is of the lines that were asked about.
+        page = replace(page, scope=stratification.of_lines(page.scope))
     answer = stratification.utilisation(page.scope, cache.fetch)
     said = stratification_words.utilisation(answer.frame, words)
     show.sentences([said])

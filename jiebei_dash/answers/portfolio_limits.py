@@ -107,10 +107,10 @@ class _Asked:
     def sizes(self, by: str) -> tuple[pd.DataFrame, str]:
         months = tuple(month_plus(self.scope.as_of_month, -back) for back in range(_MONTHS - 1, -1, -1))
         if by == "funder_code":
-            first = month_plus(months[0], 1 - stratification.LENT_MONTHS)
-            lent = self._once(by, lambda: queries.funded_by_month(self.scope, first))
-            windows = strata_metrics.of_trailing_months(lent, months, stratification.LENT_MONTHS)
-            return windows, "principal_fen" if self.basis == "balance" else "loans"
+            if by not in self._kept:
+                self._kept[by], asked = stratification.funded(self.scope, self._fetch, _MONTHS)
+                self.questions += asked
+            return self._kept[by], "principal_fen" if self.basis == "balance" else "loans"
         return self._once(by, lambda: queries.strata(self.scope, months, (by,))), _amount(self.basis)
 
     def used(self) -> pd.DataFrame:
@@ -138,9 +138,13 @@ def _figure(cap: Cap, scope: Scope, asked: _Asked) -> Mapping[str, Any]:
         sizes, amount = asked.sizes(cap.dimension)
         if sizes.empty:
             return {}
-        if cap.dimension == "funder_code" and cap.code not in ("", *sizes["funder_code"]):
-            return {"lacks": "funder"}
-        code, series = metrics.group_share(sizes, cap.dimension, amount, cap.code, cap.top)
+        wanted = cap.code
+        if cap.dimension == "funder_code" and cap.code:
+            called = sizes.loc[sizes["given_code"] == cap.code, "funder_code"]
+            if called.empty:
+                return {"lacks": "funder"}
+            wanted = str(called.iloc[0])
+        code, series = metrics.group_share(sizes, cap.dimension, amount, wanted, cap.top)
         # Who is in a share of balance is known loan by loan; a loan of two funders is not one trial.
         trials = {} if cap.dimension == "funder_code" else {"loans": _loans(sizes)}
         return {"series": series, "code": code, **trials}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -11,7 +12,7 @@ from jiebei_dash import terms
 from jiebei_dash.answers.arguments import between, need_basis, one_of, pool_scope
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Scope, month_plus
-from jiebei_dash.errors import BadArgument, EmptyScope
+from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import stratification as metrics
 from jiebei_dash.queries import stratification as queries
 from jiebei_dash.terms import Basis
@@ -168,10 +169,10 @@ def concentration(scope: Scope, fetch: Fetch, basis: Basis = "balance", months: 
     if all(part.empty for part in parts):
         raise EmptyScope
     if "funding" not in scope.lacks:
-        lent, question = funded(scope, fetch, months)
+        lent, asked = funded(scope, fetch, months)
         measured = "principal_fen" if basis == "balance" else "loans"
         parts.append(metrics.concentration(lent, "funder_code", measured))
-        questions.append(question)
+        questions += asked
     return Answer("stratification.concentration", pd.concat(parts, ignore_index=True), tuple(questions))
 
 
@@ -181,7 +182,8 @@ def utilisation(scope: Scope, fetch: Fetch, by: str | None = None, months: int =
     Parameters
     ----------
     scope, fetch
-        Which part of the book, and how to ask it; a choice of opening months is refused, since a line has none.
+        Which part of the book, and how to ask it; a line has no opening month of its loans, so a choice of them is not
+        applied, neither to balances.
     by
         A dimension of the scope, or None for the whole; by one only the as-of month is shown.
     months
@@ -200,12 +202,10 @@ def utilisation(scope: Scope, fetch: Fetch, by: str | None = None, months: int =
     between("months", months, 1, MOST_MONTHS)
     if by is not None:
         one_of("by", by, DIMENSION_KEYS)
-    for name in ("opened_from", "opened_to"):
-        if (chosen := getattr(scope, name)) is not None:
-            raise BadArgument(name=name, value=f"{chosen:%Y-%m}", allowed="-")
+    lines = of_lines(scope)
     keys = () if by is None else (by,)
     wanted = _months(scope, 1 if by else months)
-    balances, limits = queries.strata(scope, wanted, keys), queries.limits_by_month(scope, keys)
+    balances, limits = queries.strata(lines, wanted, keys), queries.limits_by_month(lines, keys)
     owed, changed = fetch(balances), fetch(limits)
     if changed.empty and owed.empty:
         raise EmptyScope
@@ -215,8 +215,13 @@ def utilisation(scope: Scope, fetch: Fetch, by: str | None = None, months: int =
     return Answer("stratification.utilisation", found, (balances, limits))
 
 
-def funded(scope: Scope, fetch: Fetch, months: int) -> tuple[pd.DataFrame, Question]:
-    """Return what each funder lent in the twelve months up to each of the last months, and the question.
+def of_lines(scope: Scope) -> Scope:
+    """Return a scope without a choice of opening months, which credit lines do not have."""
+    return replace(scope, opened_from=None, opened_to=None)
+
+
+def funded(scope: Scope, fetch: Fetch, months: int) -> tuple[pd.DataFrame, tuple[Question, ...]]:
+    """Return what each funder lent in the twelve months up to each of the last months, and the questions.
 
     Parameters
     ----------
@@ -224,15 +229,20 @@ def funded(scope: Scope, fetch: Fetch, months: int) -> tuple[pd.DataFrame, Quest
         Which part of the book, and how to ask it.
     months
         How many windows, each ending a month after the one before.
+
+    Returns
+    -------
+    tuple
+        Frame of :func:`jiebei_dash.metrics.stratification.of_trailing_months` with ``funder_code`` (the own book by
+        its code, any other by its name) and ``given_code``; and the questions.
     """
     question = queries.funded_by_month(scope, month_plus(scope.as_of_month, 2 - months - LENT_MONTHS))
-    return metrics.of_trailing_months(fetch(question), _months(scope, months), LENT_MONTHS), question
-
-
-def funder_names(scope: Scope, fetch: Fetch) -> dict[str, str]:
-    """Return what the funders are called, by code; the lender's own book has no name of its own."""
-    frame = fetch(queries.funders(scope))
-    return {str(row.funder_code): str(row.name) for row in frame[frame["kind"] != "OWN"].itertuples(index=False)}
+    called = queries.funders(scope)
+    funders = fetch(called)
+    names = funders[funders["kind"] != "OWN"].set_index("funder_code")["name"].to_dict()
+    lent = metrics.of_trailing_months(fetch(question), _months(scope, months), LENT_MONTHS)
+    codes = lent["funder_code"]
+    return lent.assign(funder_code=codes.map(names).fillna(codes), given_code=codes), (question, called)
 
 
 def _months(scope: Scope, months: int) -> tuple[date, ...]:

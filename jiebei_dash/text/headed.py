@@ -12,7 +12,7 @@ from jiebei_dash.text.words import Words
 _FEN = "_fen"
 _RATES = ("rate", "mix", "interaction", "carries", "year_ago", "change_month", "change_year", "usual_change")
 _ANY_GROUP = tuple(
-    f"codes.{key}." for key in ("product_class", "channel", "province_code", "zhima_band", "term_months")
+    f"codes.{key}." for key in ("product_class", "channel", "province_code", "zhima_band", "term_months", "funder_kind")
 )
 _LABELS: dict[str, tuple[str, ...]] = {
     "kpi": ("columns.kpis.",),

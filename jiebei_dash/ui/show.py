@@ -216,7 +216,8 @@ def texts(frame: pd.DataFrame, right: slice, height: int = TALL) -> None:
 
 def _height(rows: int, most: int) -> int | Literal["auto"]:
     """As high as the rows need, and no higher than ``most`` pixels."""
-    return "auto" if rows <= most // _ROW else most
+    # Left to itself a table stops at ten rows.
+    return "auto" if rows <= min(most // _ROW, 10) else min(most, (rows + 1) * _ROW)
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

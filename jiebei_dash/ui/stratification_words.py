@@ -9,6 +9,7 @@ import pandas as pd
 
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
+from jiebei_dash.text.limit_names import group_name
 from jiebei_dash.text.words import Words
 
 
@@ -148,14 +149,14 @@ def pools(totals: pd.DataFrame, words: Words) -> str:
     return said + words("stratification.said_pools_apart", parts=words("scope.separator").join(parts))
 
 
-def concentration(frame: pd.DataFrame, funders: Mapping[str, str], words: Words) -> list[str]:
+def concentration(frame: pd.DataFrame, words: Words) -> list[str]:
     """Return where the book leans most on one group, and what moved most in a year."""
     last = frame[frame["month"] == frame["month"].max()]
     most = last.loc[last["largest_rate"].idxmax()]
     said = [
         words(
             "stratification.said_leans", by=words.code("split", most["by"]), share=numbers.rate(most["largest_rate"]),
-            name=group_name(most["by"], most["largest"], funders, words), equal=f"{most['equal_groups']:.1f}",
+            name=group_name(most["by"], most["largest"], words), equal=f"{most['equal_groups']:.1f}",
         )
     ]  # fmt: skip
     provinces = last[last["by"] == "province_code"]
@@ -171,14 +172,14 @@ def concentration(frame: pd.DataFrame, funders: Mapping[str, str], words: Words)
     return said
 
 
-def concentration_rows(frame: pd.DataFrame, funders: Mapping[str, str], words: Words) -> pd.DataFrame:
+def concentration_rows(frame: pd.DataFrame, words: Words) -> pd.DataFrame:
     """Return the concentration of the last month as a table of texts, with the change of its HHI since the first."""
     last = frame[frame["month"] == frame["month"].max()]
     first = frame[frame["month"] == frame["month"].min()].set_index("by")["herfindahl"]
     rows = [
         [
             words.code("split", row["by"]),
-            group_name(row["by"], row["largest"], funders, words),
+            group_name(row["by"], row["largest"], words),
             numbers.rate(row["largest_rate"]),
             numbers.rate(row["top_3_rate"]) if row["groups"] > 3 else numbers.UNKNOWN,
             numbers.rate(row["top_10_rate"]) if row["groups"] > 10 else numbers.UNKNOWN,
@@ -224,13 +225,6 @@ def utilisation_rows(frame: pd.DataFrame, by: str, words: Words) -> pd.DataFrame
     return pd.DataFrame(
         rows, columns=[words.code("split", by), *(words(f"stratification.use_{head}") for head in heads)]
     )
-
-
-def group_name(by: str, code: str, funders: Mapping[str, str], words: Words) -> str:
-    """Return what a group is called; a funder by its name in the book, the lender's own book in words."""
-    if by == "funder_code":
-        return funders.get(code) or words.code("funder_kind", code)
-    return words.code(by, code)
 
 
 def _pool_lines(frame: pd.DataFrame, by: str, words: Words, basis: Basis) -> list[str]:

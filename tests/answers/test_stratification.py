@@ -127,7 +127,7 @@ def test_october_leans_on_gd_and_on_the_bank_that_lends_seventy_percent(scope_of
     assert (channel["groups"], channel["top_3_rate"]) == (3, 1)
     assert last.loc["province_code", "largest_rate"] == pytest.approx(19 / 22)
     # Every loan is lent 30 % by the house and 70 % by the bank.
-    assert last.loc["funder_code", "largest"] == "BANK_A"
+    assert last.loc["funder_code", "largest"] == "Bank A"
     assert last.loc["funder_code", "herfindahl"] == pytest.approx(0.7**2 + 0.3**2)
     assert last.loc["funder_code", "total"] / K == 75  # all that was lent within twelve months
 
@@ -153,9 +153,9 @@ def test_utilisation_by_product_knows_no_rate_where_all_is_frozen(scope_of: Scop
     assert frame["with_frozen_rate"].iloc[2] == pytest.approx(3 / 8)
 
 
-def test_a_line_has_no_cohort_of_loans(scope_of: Scopes, fetch_as: Ask) -> None:
-    with pytest.raises(BadArgument):
-        stratification.utilisation(narrow(scope_of, opened_from=date(2024, 2, 1)), fetch_as("manager"))
+def test_a_choice_of_opening_months_is_not_applied_to_lines(scope_of: Scopes, fetch_as: Ask) -> None:
+    frame = stratification.utilisation(narrow(scope_of, opened_from=date(2024, 7, 1)), fetch_as("manager")).frame
+    assert frame["rate"].iloc[-1] == pytest.approx(22 / 88)
 
 
 def test_what_is_not_a_field_or_not_there_is_refused(scope_of: Scopes, fetch_as: Ask) -> None:

@@ -20,7 +20,7 @@ BY_ITSELF = (
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
     "decision.find",
-    "stratification.table", "stratification.crossed", "stratification.utilisation",
+    "stratification.table", "stratification.crossed", "stratification.concentration", "stratification.utilisation",
     "stratification.pools", "stratification.pool_totals",
 )  # fmt: skip
 
