@@ -42,7 +42,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("F2", ("funnel.approval",)),
     Metric("F3", ("funnel.stages", "funnel.declines", "funnel.kills")),
     Metric("F4", ("funnel.take_up",)),
-    Metric("F5"),
+    Metric("F5", ("stratification.utilisation",)),
     Metric("F6", ("funnel.stages",)),
     Metric("F7", ("funnel.time_to_cash", "funnel.cash_percentiles")),
     Metric("F8", ("funnel.lent",)),

@@ -142,6 +142,10 @@ class AssumptionsInvalid(JiebeiError):
     """The file of assumptions cannot be used. Facts: ``path``, ``why``."""
 
 
+class LimitsInvalid(JiebeiError):
+    """The table of portfolio limits cannot be used. Facts: ``path``, ``why``."""
+
+
 class TapeMissing(JiebeiError):
     """There is no tape at the path. Facts: ``path``."""
 

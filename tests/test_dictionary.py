@@ -23,6 +23,7 @@ TESTS: dict[str, str] = {
     "F2": "answers/test_funnel.py::test_approval_by_month_of_submission",
     "F3": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
     "F4": "answers/test_funnel.py::test_a_line_is_taken_up_within_calendar_days_of_its_approval",
+    "F5": "answers/test_stratification.py::test_utilisation_is_balance_over_active_limits_with_frozen_apart",
     "F6": "answers/test_funnel.py::test_the_stages_of_all_nineteen",
     "F7": "answers/test_funnel.py::test_half_have_their_money_within_ninety_seconds",
     "F8": "answers/test_funnel.py::test_who_paid_off_a_month_earlier_is_a_repeat_borrower_and_counts_once_a_month",

@@ -11,7 +11,19 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jiebei_dash"
 
-GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late", "dictionary", "peers"}
+GROUND = {
+    "errors",
+    "settings",
+    "terms",
+    "features",
+    "text",
+    "assumptions",
+    "progress",
+    "late",
+    "dictionary",
+    "peers",
+    "caps",
+}
 MAY_IMPORT = {
     "errors": set(),
     "settings": set(),
@@ -22,6 +34,7 @@ MAY_IMPORT = {
     "terms": set(),
     "features": set(),
     "assumptions": {"errors", "settings", "terms"},
+    "caps": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

@@ -20,7 +20,9 @@ from jiebei_dash.book.family_rows import (
     RULE_INPUTS,
     applied,
     decided,
+    funded,
     hits,
+    lines,
     milestones,
     originations,
     performance,
@@ -145,6 +147,14 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "paid_out", paid_out, ("opened_month",), ("requested_hour", "funder_code", *DIMENSION_KEYS), _WAITS,
         ("loan", "funding_share"), (("requested_hour",), ("funder_code",)),
+    ),
+    Family(
+        "line", lines, ("month",), DIMENSION_KEYS, ("active_delta_fen", "frozen_delta_fen"), ("line_event",),
+        ONES_AND_SMALL,
+    ),
+    Family(
+        "funded", funded, ("opened_month", "funder_code"), DIMENSION_KEYS, ("loans", "principal_fen"),
+        ("funding_share", "loan"), ONES_AND_SMALL,
     ),
     Family(
         "decided", decided,

@@ -178,6 +178,23 @@ def recovered(within: Within) -> Select:
     ).where(*within(table))
 
 
+def lines(within: Within) -> Select:
+    """A row a change of a credit line: sums to date are the limits of a month-end."""
+    table = schema.line_event
+    return select(table.c.month, *dims(table), table.c.active_delta_fen, table.c.frozen_delta_fen).where(*within(table))
+
+
+def funded(within: Within) -> Select:
+    """A row a loan and funder at disbursement; a loan of two funders is two rows."""
+    share, loan = schema.funding_share, schema.loan
+    same = and_(loan.c.loan_id == share.c.loan_id, loan.c.opened_month == share.c.opened_month)
+    return (
+        select(share.c.opened_month, share.c.funder_code, *dims(loan), literal(1).label("loans"), share.c.principal_fen)
+        .select_from(share.join(loan, same))
+        .where(*within(share), *within(loan))
+    )
+
+
 def decided(within: Within) -> Select:
     """A row a decision: inputs of the rules, the limit before any trim and after, what became of its first drawdown.
 

@@ -155,8 +155,29 @@ PARTS: tuple[Part, ...] = (
         ),
         lacks=True,
     ),
-    Part("limits", (), lacks=True),
-    Part("funding", (), lacks=True),
+    Part(
+        "limits",
+        (
+            Section(
+                "stratification.utilisation",
+                listed(
+                    "stratification.utilisation",
+                    ("month",),
+                    {"balance_fen": "fen", "active_fen": "fen", "frozen_fen": "fen", "rate": "rate",
+                     "with_frozen_rate": "rate"},
+                ),
+            ),
+        ),
+        lacks=True,
+    ),
+    Part(
+        "funding",
+        (
+            Section("portfolio_limits.status", tables.limits),
+            Section("stratification.concentration", tables.concentration, has_basis=True),
+        ),
+        lacks=True,
+    ),
     Part("models", (), lacks=True),
     Part("compliance", (), lacks=True),
     Part(

@@ -11,6 +11,14 @@ from jiebei_dash import terms
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
 from jiebei_dash.text.headed import headed, header
+from jiebei_dash.text.limit_names import (
+    group_name,
+    limit_change,
+    limit_lack,
+    limit_level,
+    limit_months,
+    limit_name,
+)
 from jiebei_dash.text.words import Words
 
 MONTHS_SHOWN = 13
@@ -134,6 +142,44 @@ def bridge(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
     units = {"rate_before": "rate", "rate_after": "rate", "mix": "change", "rate": "change", "interaction": "change",
              "total": "change", "carries": "change"}  # fmt: skip
     return listed("bridge.change", (by,), units)(frame, words, basis)
+
+
+def limits(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
+    """Return each limit with where the book stands; one that cannot be checked says why in the place of its value."""
+    heads = ("status", "limit", "value", "level", "headroom", "pace", "months")
+    rows = tuple(
+        (
+            words(f"portfolio_limits.status_{row['status']}"),
+            limit_name(row, words),
+            limit_level(row["value_rate"], row["figure"])
+            if row["status"] != "unknown"
+            else limit_lack(row["lacks"], words),
+            words(f"portfolio_limits.{row['side']}", level=limit_level(row["level_rate"], row["figure"])),
+            limit_change(row["headroom_rate"], row["figure"], words),
+            limit_change(row["pace_rate"], row["figure"], words),
+            limit_months(row, words),
+        )
+        for row in frame.to_dict("records")
+    )
+    return Table(tuple(words(f"portfolio_limits.head_{head}") for head in heads), rows, 2)
+
+
+def concentration(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
+    """Return how much lies in few groups in the last month, a row a dimension."""
+    last = frame[frame["month"] == frame["month"].max()]
+    rows = tuple(
+        (
+            words.code("split", row["by"]),
+            group_name(row["by"], row["largest"], words),
+            *(numbers.rate(row[name]) for name in ("largest_rate", "top_3_rate", "top_10_rate")),
+            numbers.count(row["groups"]),
+            limit_level(row["herfindahl"], "herfindahl"),
+            f"{row['equal_groups']:.1f}",
+        )
+        for row in last.to_dict("records")
+    )
+    heads = ("by", "largest", "largest_rate", "top_3_rate", "top_10_rate", "groups", "herfindahl", "equal_groups")
+    return Table(tuple(words(f"columns.{head}") for head in heads), rows, 2)
 
 
 def _lack(code: str, words: Words) -> str:

@@ -11,6 +11,9 @@ from jiebei_dash.text.words import Words
 
 _FEN = "_fen"
 _RATES = ("rate", "mix", "interaction", "carries", "year_ago", "change_month", "change_year", "usual_change")
+_ANY_GROUP = tuple(
+    f"codes.{key}." for key in ("product_class", "channel", "province_code", "zhima_band", "term_months", "funder_kind")
+)
 _LABELS: dict[str, tuple[str, ...]] = {
     "kpi": ("columns.kpis.",),
     "measure": ("entry.measure_",),
@@ -19,11 +22,18 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "policy": ("what_if.",),
     "reason": ("codes.rule.", "codes.stage."),
     "kind": ("codes.row_kind.",),
-    "lacks": ("codes.capability.",),
+    "lacks": ("codes.capability.", "portfolio_limits.lack_"),
+    "by": ("codes.split.",),
+    "dimension": ("codes.split.",),
+    "pool_key": ("codes.split.",),
+    "largest": _ANY_GROUP,
+    "pool_code": _ANY_GROUP,
+    "code": _ANY_GROUP,
+    "figure": ("portfolio_limits.figure_", "codes.peer_figure."),
+    "status": ("portfolio_limits.status_",),
     "section": ("decision.section.",),
     "item": ("replay.item.", "codes.feature.", "fields."),
     "prev_state": ("codes.state.",),
-    "figure": ("codes.peer_figure.",),
     "closed_state": ("codes.state.",),
     "main_reason": ("codes.rule.",),
     "table_name": ("lineage.table.",),

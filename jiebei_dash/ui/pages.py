@@ -52,6 +52,8 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
     PageRecord("peers", "manager", _ALL, ":material/compare_arrows:"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:"),
+    PageRecord("stratification", "manager", _ALL, ":material/donut_small:"),
+    PageRecord("portfolio_limits", "manager", _ALL, ":material/speed:"),
     PageRecord("monthly", "manager", _ALL, ":material/picture_as_pdf:"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),

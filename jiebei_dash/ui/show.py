@@ -22,7 +22,7 @@ from jiebei_dash.ui.frame import Page
 
 Shown = Answer
 """What a page is given and places; pages know no engine."""
-TALL, SHORT = 280, 220
+TALL, SHORT, WHOLE = 280, 220, 2_000
 """Most pixels of a table before it scrolls."""
 _ROW = 36
 
@@ -211,19 +211,20 @@ def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL
     )
 
 
-def texts(frame: pd.DataFrame, right: slice) -> None:
-    """Place a table of texts, those of the columns ``right`` set to the right."""
+def texts(frame: pd.DataFrame, right: slice, height: int = TALL) -> None:
+    """Place a table of texts, those of the columns ``right`` set to the right; it scrolls beyond a height in pixels."""
     st.dataframe(
         frame,
         hide_index=True,
-        height=_height(len(frame), TALL),
+        height=_height(len(frame), height),
         column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
     )
 
 
 def _height(rows: int, most: int) -> int | Literal["auto"]:
     """As high as the rows need, and no higher than ``most`` pixels."""
-    return "auto" if rows <= most // _ROW else most
+    # Left to itself a table stops at ten rows.
+    return "auto" if rows <= min(most // _ROW, 10) else min(most, (rows + 1) * _ROW)
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

@@ -25,6 +25,16 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     ),
     "vintages": ("manager", ("vintages.curves", "vintages.at_age")),
     "bridge": ("manager", ("bridge.change",)),
+    "stratification": (
+        "manager",
+        (
+            "stratification.table",
+            "stratification.crossed",
+            "stratification.concentration",
+            "stratification.utilisation",
+        ),
+    ),
+    "portfolio_limits": ("manager", ("portfolio_limits.status",)),
     "what_if": (
         "analyst",
         ("what_if.consequences", "what_if.swap_set", "what_if.trade_off", "what_if.moved_cases"),

@@ -141,6 +141,7 @@ def _drawdown(scope: Scope, number: str, fetch: Fetch) -> str:
 def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) -> dict[str, Any]:
     values = {
         "code": "JB_M1",
+        "pools": ("channel=HOME", "opened=2024-01:2024-03"),
         "opened_month": book.first_month,
         "mob": 3,
         "decision_id": number,

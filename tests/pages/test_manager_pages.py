@@ -10,7 +10,17 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "entry", "delinquency", "roll_rates", "vintages", "bridge")
+PAGES = (
+    "overview",
+    "funnel",
+    "entry",
+    "delinquency",
+    "roll_rates",
+    "vintages",
+    "bridge",
+    "stratification",
+    "portfolio_limits",
+)
 
 
 @pytest.fixture(scope="module")

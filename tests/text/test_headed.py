@@ -21,9 +21,16 @@ BY_ITSELF = (
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
     "decision.find",
+    "stratification.table", "stratification.crossed", "stratification.concentration", "stratification.utilisation",
+    "stratification.pools", "stratification.pool_totals",
 )  # fmt: skip
 
-GIVEN = {"bridge.change": {"months_back": 1}}
+_POOLS = {"pools": "channel=HOME,channel=CHECKOUT"}
+GIVEN: dict[str, dict[str, object]] = {
+    "bridge.change": {"months_back": 1},
+    "stratification.pools": _POOLS,
+    "stratification.pool_totals": _POOLS,
+}
 """The dozen is younger than a year."""
 
 
