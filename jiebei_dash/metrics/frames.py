@@ -23,3 +23,17 @@ def need(frame: pd.DataFrame, *columns: str) -> None:
     missing = [column for column in columns if column not in frame.columns]
     if missing:
         raise KeyError(f"needs {', '.join(missing)}; has {', '.join(map(str, frame.columns))}")
+
+
+def every_month(frame: pd.DataFrame) -> pd.DataFrame:
+    """Return a frame of sums with a row for each month from its first to its last; where nothing was, sums are 0.
+
+    Parameters
+    ----------
+    frame
+        ``month``, once each, and sums.
+    """
+    need(frame, "month")
+    indexed = frame.set_index("month").sort_index()
+    months = pd.date_range(indexed.index.min(), indexed.index.max(), freq="MS", name="month")
+    return indexed.reindex(months.astype(indexed.index.dtype), fill_value=0).reset_index()

@@ -52,6 +52,7 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "observed_over_months": (6,),
     "maturity_months": (6,),
     "mob": (0, 8),
+    "after_months": (1,),
     "page": (2,),
     "page_no": (1,),
     "rule_key": ("zhima_floor", "dti_cap", "overdue_cap"),
