@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from sqlalchemy import ColumnElement, FromClause, select
+from sqlalchemy import ColumnElement, FromClause, Select, select
 
 from jiebei_dash import terms
 from jiebei_dash.book.engine import Question
@@ -37,7 +37,7 @@ def by_month(scope: Scope, from_month: date, has_schedule: bool, by: str | None 
     """
     table = _rows(scope, from_month, *([by] if by else []))
     keys: list[ColumnElement] = [table.c.month, *([table.c[by]] if by else [])]
-    return _question("prepayment.by_month", scope, from_month, table, keys, has_schedule)
+    return Question("prepayment.by_month", _of_current(scope, from_month, table, keys, has_schedule), scope)
 
 
 def by_age(scope: Scope, from_month: date, has_schedule: bool) -> Question:
@@ -55,18 +55,19 @@ def by_age(scope: Scope, from_month: date, has_schedule: bool) -> Question:
     """
     table = _rows(scope, from_month)
     keys: list[ColumnElement] = [table.c.mob]
-    return _question("prepayment.by_age", scope, from_month, table, keys, has_schedule)
+    return Question("prepayment.by_age", _of_current(scope, from_month, table, keys, has_schedule), scope)
 
 
 def _rows(scope: Scope, from_month: date, *used: str) -> FromClause:
     return rows_of(scope, "performance", from_month, "product_class", *used)
 
 
-def _question(
-    name: str, scope: Scope, from_month: date, table: FromClause, keys: list[ColumnElement], has_schedule: bool
-) -> Question:
+def _of_current(
+    scope: Scope, from_month: date, table: FromClause, keys: list[ColumnElement], has_schedule: bool
+) -> Select:
+    """The sums of loans that were current a month before, by keys."""
     ends_at_once = table.c.product_class.in_(terms.WITHOUT_SCHEDULE)
-    statement = (
+    return (
         select(
             *keys,
             sum_of(table.c.loans).label("loans"),
@@ -85,4 +86,3 @@ def _question(
         .group_by(*keys)
         .order_by(*keys)
     )
-    return Question(name, statement, scope)
