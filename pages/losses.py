@@ -85,7 +85,11 @@ def becoming(page: Page, basis: Basis) -> None:
     frame = part.answer.frame
     said = losses_words.outcomes(frame, SPOKEN_MOB, words)
     show.sentences([said])
-    show.figure(outcome_charts.by_age(frame, words, page.look, basis), part.answer, page, said)
+    left, right = st.columns([1.5, 1], gap="medium")
+    with left:
+        show.figure(outcome_charts.by_age(frame, words, page.look, basis), part.answer, page, said)
+    with right:
+        show.figure(outcome_charts.losing(frame, words, page.look, basis), part.answer, page, said, "losing")
 
 
 def at_age(page: Page) -> None:
