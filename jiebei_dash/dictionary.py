@@ -36,6 +36,7 @@ class Metric:
 
 
 _VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age")
+_PREPAYMENT = ("prepayment.by_month", "prepayment.by_group", "prepayment.by_age")
 
 METRICS: tuple[Metric, ...] = (
     Metric("F1", ("funnel.approval", "funnel.approval_parts", "overview.headline")),
@@ -71,10 +72,14 @@ METRICS: tuple[Metric, ...] = (
     Metric("V4", ("vintages.curves", "vintages.triangle", "vintages.at_age")),
     Metric("V5", _VINTAGES),
     *(Metric(f"R{number}") for number in range(1, 10)),
-    *(Metric(f"P{number}") for number in range(1, 4)),
-    Metric("L1"),
-    Metric("L2", ("overview.headline",)),
-    *(Metric(f"L{number}") for number in range(3, 6)),
+    Metric("P1", _PREPAYMENT),
+    Metric("P2", _PREPAYMENT),
+    Metric("P3", _PREPAYMENT),
+    Metric("L1", ("losses.cohorts", "losses.bridge")),
+    Metric("L2", ("losses.annual", "losses.bridge", "overview.headline")),
+    Metric("L3", ("losses.defaults", "outcomes.by_age")),
+    Metric("L4", ("losses.severity", "losses.severity_by_cohort")),
+    Metric("L5", ("losses.expected",)),
     *(Metric(f"A{number}") for number in range(1, 5)),
 )
 """In the order of the dictionary."""

@@ -31,6 +31,8 @@ FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")
 Lending = Literal["none", "recent"]
 LENDINGS: tuple[Lending, ...] = ("none", "recent")
 """What a projection lends: nothing, or each month the mean of the last three."""
+OUTCOMES: tuple[str, ...] = ("lost", "default", "paid", "running")
+"""Written off or sold; past due more than 90 days and on the book; paid off; on the book and performing."""
 Ratio = Literal["past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval"]
 RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval")
 """Ratios whose change can be taken apart."""
@@ -43,6 +45,8 @@ AGE_BANDS: tuple[str, ...] = ("0_2", "3_5", "6_8", "9_11", "12_UP")
 BUCKET_EDGES_DAYS: tuple[int, ...] = (0, 30, 60, 90, 120, 150, 180)
 """Upper end of each bucket in days past due, inclusive: C is 0, M1 is 1-30, ..., M7+ is above 180."""
 BUCKETS: tuple[str, ...] = ("C", "M1", "M2", "M3", "M4", "M5", "M6", "M7+")
+DEFAULTED_BEYOND_DAYS = 90
+"""More days past due than so many is a default. Source: house definition L3."""
 EXITS: tuple[str, ...] = ("PAID", "WO", "SOLD")
 STATES: tuple[str, ...] = BUCKETS + EXITS
 PAID_DOWN = "PAID_DOWN"
@@ -62,6 +66,8 @@ ZHIMA_BANDS: tuple[str, ...] = ("LT600", "600_649", "650_699", "700_749", "750_U
 PRODUCT_CLASSES: tuple[str, ...] = ("JB_STD", "JB_M1", "JB_FLEX", "NA")
 CHANNELS: tuple[str, ...] = ("HOME", "CHECKOUT", "RECALL", "PARTNER", "NA")
 REPAY_METHODS: tuple[str, ...] = ("EQ_INSTALLMENT", "INTEREST_ONLY", "REVOLVING", "NA")
+WITHOUT_SCHEDULE: tuple[str, ...] = ("JB_FLEX",)
+"""Product classes whose principal falls due in one sum at the end: nothing is ahead of a schedule before."""
 TERMS_MONTHS: tuple[int, ...] = (3, 6, 9, 12, 24, 0)
 PROVINCES: tuple[str, ...] = (
     "GD",

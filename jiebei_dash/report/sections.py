@@ -126,6 +126,7 @@ PARTS: tuple[Part, ...] = (
             Section("vintages.curves", None, paper_figures.vintages, True, "vintages"),
             Section("vintages.triangle", None, paper_figures.triangle, True, "vintages"),
             Section("entry.first_payment", turned("entry.first_payment", "opened_month", "measure")),
+            Section("losses.bridge", tables.denominators),
         ),
     ),
     Part(
@@ -207,6 +208,16 @@ PARTS: tuple[Part, ...] = (
                     {"observed_rate": "rate", "projected_rate": "rate", "low_rate": "rate", "high_rate": "rate"},
                 ),
                 has_basis=True,
+            ),
+            Section(
+                "losses.expected",
+                listed(
+                    "losses.expected",
+                    ("month",),
+                    {"exposure_fen": "fen", "pd_rate": "rate", "lgd_rate": "rate", "expected_rate": "rate",
+                     "realised_rate": "rate"},
+                    tables.MONTHS_SHOWN,
+                ),
             ),
         ),
         lacks=True,

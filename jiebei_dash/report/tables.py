@@ -182,6 +182,15 @@ def concentration(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
     return Table(tuple(words(f"columns.{head}") for head in heads), rows, 2)
 
 
+def denominators(frame: pd.DataFrame, words: Words, basis: Basis) -> Table:
+    """Return one loss over its denominators; a length of life is in years, with two decimals."""
+    units = {"numerator_fen": "fen", "denominator_fen": "fen", "rate": "rate"}
+    shaped = listed("losses.bridge", ("bridge_row",), units)(frame, words, basis)
+    years = [numbers.UNKNOWN if numbers.is_unknown(value) else f"{value:.2f}" for value in frame["years"]]
+    rows = tuple((*row, value) for row, value in zip(shaped.rows, years, strict=True))
+    return Table((*shaped.headers, header("years", "losses.bridge", words)), rows, 1)
+
+
 def _lack(code: str, words: Words) -> str:
     return words.texts.get(f"monthly.lack.{code}") or words.code("capability", code)
 

@@ -49,6 +49,8 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
+    PageRecord("losses", "manager", _ALL, ":material/money_off:"),
+    PageRecord("prepayment", "manager", _ALL, ":material/fast_forward:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
     PageRecord("peers", "manager", _ALL, ":material/compare_arrows:"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:"),

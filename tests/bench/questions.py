@@ -24,6 +24,19 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
         ("roll_rates.matrix", "roll_rates.chain", "roll_rates.stock", "roll_rates.flow", "projection.path"),
     ),
     "vintages": ("manager", ("vintages.curves", "vintages.at_age")),
+    "losses": (
+        "manager",
+        (
+            "losses.annual",
+            "losses.defaults",
+            "losses.bridge",
+            "losses.cohorts",
+            "losses.severity",
+            "losses.expected",
+            "outcomes.by_age",
+        ),
+    ),
+    "prepayment": ("manager", ("prepayment.by_month", "prepayment.by_age", "prepayment.by_group")),
     "bridge": ("manager", ("bridge.change",)),
     "stratification": (
         "manager",

@@ -53,6 +53,7 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "observed_over_months": (6,),
     "maturity_months": (6,),
     "mob": (0, 8),
+    "after_months": (1,),
     "page": (2,),
     "prev_state": ("M1",),
     "opened": (date(2024, 1, 1),),

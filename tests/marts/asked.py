@@ -14,7 +14,10 @@ from jiebei_dash.queries import (
     delinquency,
     entry,
     funnel,
+    losses,
+    outcomes,
     overview,
+    prepayment,
     roll_rates,
     stratification,
     vintages,
@@ -63,6 +66,16 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield stratification.strata(scope, months, ("channel", "mob"), has_term=True)
     yield stratification.strata(scope, months, ("product_class", "state"))
     yield stratification.funded_by_month(scope, first)
+    yield losses.by_month(scope, first)
+    yield losses.lives(scope)
+    yield losses.written_off(scope, first)
+    yield losses.back_by_loss(scope, first)
+    yield losses.closed_books(scope, first)
+    yield outcomes.moves(scope)
+    for has_schedule in (True, False):
+        yield prepayment.by_month(scope, first, has_schedule)
+        yield prepayment.by_month(scope, first, has_schedule, "channel")
+        yield prepayment.by_age(scope, first, has_schedule)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
     yield what_if.limits_granted(scope, window)

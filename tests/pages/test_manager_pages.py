@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -20,6 +22,8 @@ PAGES = (
     "bridge",
     "stratification",
     "portfolio_limits",
+    "losses",
+    "prepayment",
 )
 
 
@@ -152,3 +156,38 @@ def test_a_cell_that_is_none_is_said(open_page: OpenPage, dozen_url: str) -> Non
 def test_a_number_that_is_no_loan_is_said(open_page: OpenPage, dozen_url: str) -> None:
     test = open_page(dozen_url, "loan", role="manager", lang="en", loan="L99")
     assert load_words("en")("errors.loan_not_found", number="L99") in [found.value for found in test.error]
+
+
+LACKING = [
+    ("losses", ("write_offs",), "write_offs"),
+    ("losses", ("recoveries", "commissions"), "recoveries"),
+    ("losses", ("whole_cohorts",), "whole_cohorts"),
+    ("prepayment", ("cash_flows",), "cash_flows"),
+]
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize(("key", "lacks", "named"), LACKING)
+def test_what_a_book_lacks_for_losses_is_said_and_the_rest_stands(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path, key: str, lacks: tuple[str, ...], named: str, lang: Language
+) -> None:
+    url = changed_book(dozen_url, tmp_path / "lacking.duckdb", lacks=lacks)
+    test = open_page(url, key, role="manager", lang=lang)
+    words = load_words(lang)
+    assert not [found.stack_trace for found in test.exception]
+    assert not test.error
+    assert words("errors.book_lacks", capability=words.code("capability", named)) in [
+        found.value for found in test.info
+    ]
+    figures = {"write_offs": 1, "recoveries": 4, "whole_cohorts": 3, "cash_flows": 0}
+    assert len(test.get("plotly_chart")) == figures[named]
+
+
+def test_the_page_on_losses_names_the_base_of_each_rate(open_page: OpenPage, dozen_url: str) -> None:
+    test = open_page(dozen_url, "losses", role="manager", lang="en", loss_mob=6)
+    said = "\n".join(str(found.value) for found in test.markdown)
+    # By hand, see the answers: 9,200 of 30,000; 129,000 of month-ends / 12 / 30,000.
+    assert "2 cohorts, 2024-01 to 2024-02, have left the book. They lost 30.67% of their original principal" in said
+    assert "0.36 years" in said
+    assert "85.58% a year of the average balance" in said
+    assert "no more than chance would do" in said
