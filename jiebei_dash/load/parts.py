@@ -12,11 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy import ColumnElement, FromClause, Select, Table, func
 
+from jiebei_dash.book.history import NO_MONTH
+
+NEVER = date.fromisoformat(NO_MONTH)
 PACK_ROWS = 400_000
 """Small months are packed together until a part has as many rows; a month is never cut in two."""
 _SOME_ROWS = 2_048
-_OPTIONS = "FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE 61440"
+ROW_GROUP = 61_440
 """A case reads a group of rows a month: half the engine's own size costs it a third less, a sum a twentieth more."""
+_OPTIONS = f"FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}"
 
 
 @dataclass(frozen=True)
@@ -48,6 +52,13 @@ class Part:
     def place(self) -> str:
         """Where it lies in the folder of parts."""
         return f"{self.table}/{self.file}"
+
+    @classmethod
+    def unnamed(cls, table: str, aside: Path, sha256: str, row_count: int) -> Part:
+        """Return the part that a finished file is, named as if it had no months: see :meth:`named`."""
+        part = cls(table, NEVER, NEVER, _name(NEVER, NEVER, sha256), sha256, row_count)
+        aside.replace(aside.with_name(part.file))
+        return part
 
     def named(self, first_month: date, last_month: date, folder: Path) -> Part:
         """Return the part named by the months that it was found to hold; its file in ``folder`` is renamed."""
