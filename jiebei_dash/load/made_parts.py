@@ -7,8 +7,8 @@ Several threads may make parts at once.
 from __future__ import annotations
 
 import hashlib
-import threading
 from pathlib import Path
+from uuid import uuid4
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -17,7 +17,7 @@ from sqlalchemy import Table
 
 from jiebei_dash.load.derived import derived_columns
 from jiebei_dash.load.ordering import row_order
-from jiebei_dash.load.parts import ROW_GROUP, Part, sort_key
+from jiebei_dash.load.parts import NEVER, ROW_GROUP, Part, sort_key
 
 _ARROW = {
     sa.SmallInteger: pa.int16(), sa.BigInteger: pa.int64(), sa.Integer: pa.int32(), sa.Date: pa.date32(),
@@ -76,7 +76,9 @@ def completed(connection: sa.Connection, rows: pa.Table, table: Table) -> pa.Tab
 
 
 def write_rows(rows: pa.Table, table: Table, folder: Path) -> Part:
-    """Write rows that lie in memory as a part; its months are not looked at, see :meth:`Part.named`.
+    """Write rows that lie in memory as a part under a passing name; its months are not looked at.
+
+    See :meth:`jiebei_dash.load.parts.Part.named`.
 
     Parameters
     ----------
@@ -89,7 +91,8 @@ def write_rows(rows: pa.Table, table: Table, folder: Path) -> Part:
     """
     target = folder / table.name
     target.mkdir(parents=True, exist_ok=True)
-    aside = target / f"unfinished-{threading.get_ident()}.parquet"
+    # A name of its own: who gives the same rows twice is told so, and two threads never write one file.
+    aside = target / f"unfinished-{uuid4().hex}.parquet"
     order = pa.array(row_order([rows[name] for name in sort_key(table)]))
     columns = {name: rows[name].combine_chunks().take(order) for name in rows.column_names}
     ordered = pa.table(columns)
@@ -105,4 +108,4 @@ def write_rows(rows: pa.Table, table: Table, folder: Path) -> Part:
     )  # fmt: skip
     with aside.open("rb") as file:
         sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-    return Part.unnamed(table.name, aside, sha256, rows.num_rows)
+    return Part(table.name, NEVER, NEVER, aside.name, sha256, rows.num_rows)

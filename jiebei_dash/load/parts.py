@@ -53,13 +53,6 @@ class Part:
         """Where it lies in the folder of parts."""
         return f"{self.table}/{self.file}"
 
-    @classmethod
-    def unnamed(cls, table: str, aside: Path, sha256: str, row_count: int) -> Part:
-        """Return the part that a finished file is, named as if it had no months: see :meth:`named`."""
-        part = cls(table, NEVER, NEVER, _name(NEVER, NEVER, sha256), sha256, row_count)
-        aside.replace(aside.with_name(part.file))
-        return part
-
     def named(self, first_month: date, last_month: date, folder: Path) -> Part:
         """Return the part named by the months that it was found to hold; its file in ``folder`` is renamed."""
         file = _name(first_month, last_month, self.sha256)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import resource
 import threading
 import time
 from collections.abc import Callable
@@ -174,6 +175,21 @@ def test_a_failure_in_one_piece_leaves_the_old_book_and_nothing_beside_it(tmp_pa
     pieces = [given(month_of(FEBRUARY)), Piece("loan_month", 1, disk_is_full), given(month_of(MARCH))]
     with pytest.raises(BookNotWritten), new_book(url, "tape", "New", "11") as writer:
         writer.append_whole(pieces, nobody)
+    assert version_of(url) == before
+    assert sorted(each.name for each in tmp_path.rglob("*")) == files
+
+
+def test_a_disk_that_takes_no_whole_part_is_said_and_leaves_the_old_book(tmp_path: Path) -> None:
+    path = tmp_path / "book.duckdb"
+    url = write(path, month_of(JANUARY), whole=True)
+    before, files = version_of(url), sorted(each.name for each in tmp_path.rglob("*"))
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    with pytest.raises(BookNotWritten), new_book(url, "tape", "New", "11") as writer:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+        try:
+            writer.append_whole([given(month_of(month, 40_000)) for month in (FEBRUARY, MARCH)], nobody)
+        finally:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
     assert version_of(url) == before
     assert sorted(each.name for each in tmp_path.rglob("*")) == files
 
