@@ -7,18 +7,18 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
 import sqlalchemy as sa
 from sqlalchemy import FromClause, Select, Table, func
 
-from jiebei_dash.book.history import NO_MONTH
 from jiebei_dash.load.catalogue import FACTS, Catalogue
 from jiebei_dash.load.fingerprint import MonthMark, month_marks, period_of
 from jiebei_dash.load.keys import has_parents, repeated_key
-from jiebei_dash.load.parts import Part, constants, packed, parts_view, write_part
+from jiebei_dash.load.made_parts import completed, write_rows
+from jiebei_dash.load.parts import NEVER, Part, constants, packed, parts_view, write_part
 from jiebei_dash.load.store import Store
 
 FACTS_BY_NAME = {table.name: table for table in FACTS}
-NEVER = date.fromisoformat(NO_MONTH)
 
 
 class Packing:
@@ -50,44 +50,46 @@ class Packing:
         """Folder of the parts that were made."""
         return self._store.making / "parts"
 
-    def take(self, target: Table, rows: Select, whole_months: bool) -> int:
-        """Take rows with every column of a table, each of its declared type.
+    def take(self, target: Table, rows: Select) -> int:
+        """Take rows with every column of a table, each of its declared type, and return how many came."""
+        staged = self._staged(target)
+        result = self._connection.execute(sa.insert(staged).from_select([each.name for each in staged.c], rows))
+        return int(result.rowcount) if result.rowcount >= 0 else self._count(rows)
+
+    def make(self, target: Table, rows: pa.Table) -> tuple[Part, list[MonthMark]]:
+        """Make a part of rows in memory, all of their months; several threads may, each for other months.
 
         Parameters
         ----------
         target
             Table of the schema.
         rows
-            The rows.
-        whole_months
-            All rows of these months: they become a part at once.
+            Some of its columns, its key among them; at least one row.
 
         Returns
         -------
-        int
-            How many rows came.
+        Part, list of MonthMark
+            For :meth:`keep`.
+        """
+        with self._connection.engine.connect() as own:
+            part = write_rows(completed(own, rows, target), target, self.folder)
+            # The months are known only once the rows are: the part is read for them, and named then.
+            parts_view(own, "_made", [self.path(part)], temporary=True)
+            return part, month_marks(own, target, _rows_like(target, "_made"))
+
+    def keep(self, part: Part, marks: list[MonthMark]) -> None:
+        """Keep a part that holds whole months, under the name of its months.
 
         Raises
         ------
         ValueError
-            Of a month given whole there are rows already.
+            Of one of the months there are rows already.
         """
-        if not whole_months:
-            staged = self._staged(target)
-            result = self._connection.execute(sa.insert(staged).from_select([each.name for each in staged.c], rows))
-            return int(result.rowcount) if result.rowcount >= 0 else self._count(rows)
-        # The months are known only once the rows are: the part is written, read for its months, and named then.
-        part = write_part(self._connection, rows, target, [NEVER], self.folder)
-        if part.row_count == 0:
-            (self.folder / part.place).unlink()
-            return 0
-        marks = self._marks_of(target, [part])
         months = [mark.month for mark in marks]
-        if taken := {mark.month for mark in self._marks if mark.table_name == target.name} & set(months):
-            raise ValueError(f"{target.name} was given {min(taken):%Y-%m} before")
+        if taken := {mark.month for mark in self._marks if mark.table_name == part.table} & set(months):
+            raise ValueError(f"{part.table} was given {min(taken):%Y-%m} before")
         self._made.append(part.named(min(months), max(months), self.folder))
         self._marks += marks
-        return part.row_count
 
     def replace(self, table: str, months: Iterable[date]) -> None:
         """Let go of the rows that the version before has in some months, whether or not others come in."""
@@ -211,11 +213,6 @@ class Packing:
         staged.drop(self._connection)
         self._marks += marks
         return made
-
-    def _marks_of(self, table: Table, parts: list[Part]) -> list[MonthMark]:
-        self._view("_made", parts)
-        rows = _rows_like(table, "_made")
-        return month_marks(self._connection, table, rows)
 
 
 def _rows_like(table: Table, name: str) -> sa.TableClause:

@@ -5,15 +5,14 @@ Where it lies and why that is safe: :mod:`jiebei_dash.load.store`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any, Literal
 
 import pandas as pd
 import pyarrow as pa
-import pyarrow.compute as pc
 import sqlalchemy as sa
 from sqlalchemy import Select, Table
 
@@ -23,8 +22,12 @@ from jiebei_dash.errors import BookMissing
 from jiebei_dash.load.brought import DECIDED
 from jiebei_dash.load.catalogue import Catalogue, read_catalogue
 from jiebei_dash.load.derived import derived_columns
+from jiebei_dash.load.fingerprint import MonthMark
 from jiebei_dash.load.finishing import Work, finished, making, serve, shanghai_now
+from jiebei_dash.load.incoming import check_columns, without_nan
 from jiebei_dash.load.packing import Packing
+from jiebei_dash.load.parts import Part
+from jiebei_dash.load.several import Piece, several
 from jiebei_dash.load.store import only_writer, store_of
 from jiebei_dash.settings import code_version
 
@@ -79,7 +82,7 @@ class BookWriter:
         """Number of this load, for the rows of :meth:`record`."""
         return self.before.next_load_no if self.before is not None else 1
 
-    def append(self, table: str, rows: pd.DataFrame | pa.Table | Select, whole_months: bool = False) -> None:
+    def append(self, table: str, rows: pd.DataFrame | pa.Table | Select) -> None:
         """Add rows to a table.
 
         Parameters
@@ -90,8 +93,6 @@ class BookWriter:
             A frame; or a statement over what lies on :attr:`connection`. Columns are matched by name and cast to the
             declared type; a column left out is unknown (NULL), and so is NaN in a frame, but for what follows from
             other columns (:mod:`jiebei_dash.load.derived`).
-        whole_months
-            All rows of the table for these months are given, now and here: they are written once instead of twice.
 
         Raises
         ------
@@ -100,29 +101,57 @@ class BookWriter:
         """
         target = schema.book.tables[table]
         if isinstance(rows, Select):
-            self._take(target, rows.subquery(), whole_months)
+            self._take(target, rows.subquery())
             return
         incoming = rows if isinstance(rows, pa.Table) else pa.Table.from_pandas(rows, preserve_index=False)
-        _check_columns(target, incoming.column_names)
+        check_columns(target, incoming.column_names)
         if incoming.num_rows == 0:
             return
-        incoming = _without_nan(incoming, target)
+        incoming = without_nan(incoming, target)
         driver = self.connection.connection.driver_connection
         driver.register(_INCOMING, incoming)  # type: ignore[union-attr]
         try:
-            self._take(target, sa.table(_INCOMING, *[sa.column(name) for name in incoming.column_names]), whole_months)
+            self._take(target, sa.table(_INCOMING, *[sa.column(name) for name in incoming.column_names]))
         finally:
             driver.unregister(_INCOMING)  # type: ignore[union-attr]
 
-    def _take(self, target: Table, source: sa.FromClause, whole_months: bool) -> None:
+    def append_whole(self, pieces: Iterable[Piece], told: Callable[[int], None]) -> None:
+        """Add whole months that fit into memory, several pieces at once.
+
+        Parameters
+        ----------
+        pieces
+            All rows of a table for some months, as of :meth:`append`; a column of texts may be one of codes.
+        told
+            Is told the row count that each piece said of itself, once it is written, in the order of the pieces.
+
+        Raises
+        ------
+        ValueError
+            As of :meth:`append`; or rows of one of the months were given whole before.
+        """
+        # Closed before anybody clears up: no thread may write into a folder that is being removed.
+        with closing(several(pieces, self._made)) as done:
+            for piece, made in done:
+                if made is not None:
+                    self._packing.keep(*made)
+                    self.rows[piece.table] = self.rows.get(piece.table, 0) + made[0].row_count
+                told(piece.row_count)
+
+    def _made(self, piece: Piece) -> tuple[Part, list[MonthMark]] | None:
+        target, rows = schema.book.tables[piece.table], piece.rows()
+        check_columns(target, rows.column_names)
+        return self._packing.make(target, without_nan(rows, target)) if rows.num_rows else None
+
+    def _take(self, target: Table, source: sa.FromClause) -> None:
         names = [column.name for column in source.c]
-        _check_columns(target, names)
+        check_columns(target, names)
         columns = {name: source.c[name] for name in names} | derived_columns(target, source)
         full = [
             sa.cast(columns[column.name] if column.name in columns else sa.null(), column.type).label(column.name)
             for column in target.columns
         ]
-        count = self._packing.take(target, sa.select(*full).select_from(source), whole_months)
+        count = self._packing.take(target, sa.select(*full).select_from(source))
         self.rows[target.name] = self.rows.get(target.name, 0) + count
 
     def given(self, table: str) -> Table:
@@ -160,29 +189,6 @@ class BookWriter:
         Without a row of ``load_run`` the version is not the work of a load, and no restatement is looked for.
         """
         self.history.setdefault(table, []).extend(dict(row) for row in rows)
-
-
-def _check_columns(target: Table, names: Sequence[str]) -> None:
-    unknown = [name for name in names if name not in target.c]
-    if unknown:
-        raise ValueError(f"{target.name} has no column {', '.join(unknown)}")
-    left_out = [column.name for column in target.primary_key if column.name not in names]
-    if left_out:
-        raise ValueError(f"{target.name} needs its key {', '.join(left_out)}")
-
-
-def _without_nan(incoming: pa.Table, target: sa.Table) -> pa.Table:
-    """Unknown is NULL in the book; and a cast must not round a fraction in silence."""
-    for place, name in enumerate(incoming.column_names):
-        column = incoming.column(place)
-        if not pa.types.is_floating(column.type):
-            continue
-        column = pc.if_else(pc.is_nan(column), None, column)
-        whole = pc.all(pc.equal(column, pc.floor(column))).as_py() is not False
-        if isinstance(target.c[name].type, sa.Integer) and not whole:
-            raise ValueError(f"{target.name}.{name} holds whole numbers")
-        incoming = incoming.set_column(place, name, column)
-    return incoming
 
 
 @contextmanager

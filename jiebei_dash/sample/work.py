@@ -1,6 +1,6 @@
 """The work folder of a book that is being invented: the tables of each finished shard, to be taken up after a stop.
 
-    book.duckdb.sample-work/<identity>/shard-0007/<table>.parquet   rows by month; a row group has whole months
+    book.duckdb.sample-work/<identity>/shard-0007/<table>.arrow     rows by month; a batch has whole months
                                                   done.json         rows a table and month, bytes a file
                                                   course.json       of the first shard: policies and models by month
 
@@ -12,20 +12,23 @@ from __future__ import annotations
 import json
 import shutil
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.parquet as pq
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.history import NO_MONTH
 
 _DONE = "done.json"
 _COURSE = "course.json"
-_GROUP_ROWS = 16_384
-"""Months are put into one row group until it has so many rows: enough to read fast, few enough to skip."""
+_BATCH_ROWS = 16_384
+"""Months are put into one batch until it has so many rows: enough to read fast, few enough to skip."""
+
+_WRITTEN = pa.ipc.IpcWriteOptions(compression="lz4", use_threads=False)
+_IN_THIS_THREAD = pa.ipc.IpcReadOptions(use_threads=False)
 
 Counts = dict[str, Counter[str]]
 """Rows by table and month, ISO date; ``NO_MONTH`` for a table without a period."""
@@ -59,13 +62,28 @@ class Work:
         """Return the file of the course that the first shard took."""
         return self.shard(0) / _COURSE
 
-    def tables(self, table: str) -> str:
-        """Return the pattern of the files of a table in all shards."""
-        return str(self.own / "shard-*" / f"{table}.parquet")
+    def rows(self, shard: int, table: str, counts: Mapping[str, int], first: str, last: str) -> pa.Table:
+        """Return the rows of a table of a finished shard in a span of months.
 
-    def names(self, table: str) -> list[str]:
-        """Return the columns of a table's files; those that only follow from others are not among them."""
-        return list(pq.read_schema(self.shard(0) / f"{table}.parquet").names)
+        Parameters
+        ----------
+        shard, table
+            Which.
+        counts
+            Its rows by month, see :meth:`counts`.
+        first, last
+            ISO dates; both included.
+        """
+        with pa.memory_map(str(self.shard(shard) / _file(table))) as source:
+            file = pa.ipc.open_file(source, options=_IN_THIS_THREAD)
+            found = []
+            for place, months in enumerate(_batches(counts)):
+                wanted = [month for month in months if first <= month <= last]
+                if wanted:
+                    start = sum(counts[month] for month in months if month < first)
+                    rows = sum(counts[month] for month in wanted)
+                    found.append(file.get_batch(place).slice(start, rows))
+            return pa.Table.from_batches(found, file.schema)
 
     def sweep(self) -> None:
         """Remove what belongs to another book or was not finished; only the holder of the book's lock may."""
@@ -123,14 +141,12 @@ class Sink:
         self._counts[name] = {
             month: end - start for month, start, end in zip(months, edges[:-1], edges[1:], strict=True) if end > start
         }
-        coded = [field.name for field in rows.schema if pa.types.is_dictionary(field.type)]
-        options = {"compression": "lz4", "use_dictionary": coded, "write_statistics": [period] if period else False}
-        with pq.ParquetWriter(self.folder / f"{name}.parquet", rows.schema, **options) as file:
+        with pa.ipc.new_file(self.folder / _file(name), rows.schema, options=_WRITTEN) as file:
             start = 0
-            for end in edges[1:]:
-                if end - start >= _GROUP_ROWS or end == edges[-1]:
-                    file.write_table(rows.slice(start, end - start), row_group_size=max(end - start, 1))
-                    start = end
+            for batch in _batches(self._counts[name]):
+                count = sum(self._counts[name][month] for month in batch)
+                file.write_table(rows.slice(start, count).combine_chunks())
+                start += count
 
     def finish(self) -> None:
         """Switch to the finished shard."""
@@ -139,6 +155,22 @@ class Sink:
         if self._place.exists():
             shutil.rmtree(self._place)
         self.folder.rename(self._place)
+
+
+def _file(table: str) -> str:
+    return f"{table}.arrow"
+
+
+def _batches(counts: Mapping[str, int]) -> Iterator[list[str]]:
+    """The months of each batch of a table, in order."""
+    batch: list[str] = []
+    for month in sorted(counts):
+        batch.append(month)
+        if sum(counts[each] for each in batch) >= _BATCH_ROWS:
+            yield batch
+            batch = []
+    if batch:
+        yield batch
 
 
 def _months(column: pa.ChunkedArray) -> tuple[list[str], np.ndarray]:

@@ -12,6 +12,7 @@ from sqlalchemy.engine import make_url
 
 from jiebei_dash.book import schema as s
 from jiebei_dash.book.engine import Book
+from jiebei_dash.load.several import Piece
 from jiebei_dash.load.writer import new_book
 from tests.bench.measure import once_s
 
@@ -30,9 +31,11 @@ def run(book: Book, url: str) -> None:
                 rows = sa.select(s.book.tables[table]).where(s.book.tables[table].c[period] == book.last_closed_month)
                 arrow = connection.execution_options(duckdb_arrow=True).execute(rows).arrow  # type: ignore[attr-defined]
 
-            def replace(table: str = table, rows: object = arrow) -> None:
+            month = Piece(table, arrow.num_rows, lambda arrow=arrow: arrow)  # type: ignore[misc]
+
+            def replace(month: Piece = month) -> None:
                 with new_book(copy, book.kind, book.name, book.source_sha256, replaces="months") as writer:
-                    writer.append(table, rows, whole_months=True)  # type: ignore[arg-type]
+                    writer.append_whole([month], lambda _: None)
 
             print(f"  {table:<28}{arrow.num_rows:>12,} rows {once_s(replace):>8.2f}")
 

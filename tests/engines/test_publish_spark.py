@@ -6,14 +6,17 @@ import json
 from datetime import date
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import sqlalchemy as sa
 
 from jiebei_dash.book import schema, servers
 from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.reading import read_frame
 from jiebei_dash.book.scope import Reader
 from jiebei_dash.book.servers import identity
 from jiebei_dash.errors import BookHalfMade, BookLocked, BookMissing, PublishFailed
+from jiebei_dash.load.catalogue import FACTS
 from jiebei_dash.load.publish import publish_book
 from tests.changed import changed_book
 from tests.engines.conftest import need, sail
@@ -163,3 +166,18 @@ def test_a_folder_of_another_file_system_needs_to_be_told_as_this_machine_sees_i
     sent = publish_book(dozen_url, "spark://host:15002/s3a://bucket/books/mine", folder=tmp_path / "mine")
     assert sent.sent_count == TABLES
     assert (tmp_path / "mine" / "book.json").is_file()
+
+
+@pytest.mark.parametrize("server", ["sail_server", "spark_server"])
+def test_every_cell_of_a_sample_is_read_there_as_it_is_here(
+    server: str, small_url: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    to = f"{request.getfixturevalue(server)}{tmp_path}"
+    publish_book(small_url, to)
+    here, there = open_book(small_url), open_book(to)
+    for table in FACTS:
+        rows = sa.select(table).order_by(*table.primary_key)
+        expected, found = (read_frame(book.engine, rows, book.data_version) for book in (here, there))
+        pd.testing.assert_frame_equal(found, expected, obj=table.name)
+    for book in (here, there):
+        book.engine.dispose()

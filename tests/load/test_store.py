@@ -95,18 +95,6 @@ def test_months_in_another_order_or_at_once_make_the_same_version(tmp_path: Path
     assert version_of(at_once) == version_of(late)
 
 
-def test_a_month_given_whole_is_the_same_version_as_one_that_is_staged(tmp_path: Path) -> None:
-    staged = write(tmp_path / "one.duckdb", month_of(JANUARY, TWO), month_of(FEBRUARY, TWO))
-    url = f"duckdb:///{tmp_path / 'two.duckdb'}"
-    with new_book(url, "tape", "Small", "00") as writer:
-        for month in (FEBRUARY, JANUARY):
-            writer.append("loan_month", month_of(month, TWO), whole_months=True)
-    assert version_of(url) == version_of(staged)
-    with pytest.raises(ValueError, match="2024-01"), new_book(url, "tape", "Small", "00") as writer:
-        writer.append("loan_month", month_of(JANUARY, {"L1": 1}), whole_months=True)
-        writer.append("loan_month", month_of(JANUARY, {"L2": 1}), whole_months=True)
-
-
 def test_a_statement_over_what_is_staged_is_appended_like_a_frame(tmp_path: Path) -> None:
     url = f"duckdb:///{tmp_path / 'book.duckdb'}"
     with new_book(url, "tape", "Small", "00") as writer:

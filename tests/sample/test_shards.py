@@ -8,7 +8,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +21,8 @@ from jiebei_dash.book.history import ABOUT_THE_BOOK
 from jiebei_dash.book.schema import book as book_schema
 from jiebei_dash.errors import BadArgument, SampleStopped
 from jiebei_dash.features import FEATURE_KEYS
+from jiebei_dash.load.several import Piece
+from jiebei_dash.load.writer import BookWriter
 from jiebei_dash.model.scoring import score
 from jiebei_dash.model.shelf import get
 from jiebei_dash.sample import gathering, workers
@@ -34,6 +36,8 @@ from tests.sample.conftest import TWO_SHARDS, Ask, opened
 from tests.sample.invent import SHARDS, invent
 
 ROOT = Path(__file__).resolve().parents[2]
+THREE_SHARDS = "book.duckdb.sample-work/*/shard-0002/done.json"
+LOANS_ARE_WRITTEN = "book.duckdb.making-*/parts/loan/*.parquet"
 
 
 @pytest.fixture(scope="session")
@@ -125,10 +129,10 @@ def test_applications_of_shards_and_months_sum_to_those_asked_for() -> None:
 def test_months_are_gathered_in_spans_that_fit() -> None:
     months = {"2024-01-01": 5, "2024-02-01": 6, "2024-03-01": 4, "2024-04-01": 30, "2024-05-01": 1}
     assert list(gathering.spans(months, 11)) == [
-        ("2024-01-01", "2024-02-01"),
-        ("2024-03-01", "2024-03-01"),
-        ("2024-04-01", "2024-04-01"),
-        ("2024-05-01", "2024-05-01"),
+        ("2024-01-01", "2024-02-01", 11),
+        ("2024-03-01", "2024-03-01", 4),
+        ("2024-04-01", "2024-04-01", 30),
+        ("2024-05-01", "2024-05-01", 1),
     ]
     assert list(gathering.spans({}, 11)) == []
 
@@ -151,8 +155,8 @@ def data_version(url: str) -> str:
     return book.data_version
 
 
-def started(folder: Path, until_shard: int) -> tuple[subprocess.Popen[bytes], Path]:
-    """A run in a process group of its own, at the moment when so many shards are finished; and its work folder."""
+def started(folder: Path, until: str) -> tuple[subprocess.Popen[bytes], Path]:
+    """A run in a process group of its own, at the moment when a file is there; and its work folder."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.sample.invent", str(folder)],
         cwd=ROOT,
@@ -161,12 +165,11 @@ def started(folder: Path, until_shard: int) -> tuple[subprocess.Popen[bytes], Pa
     )
     deadline = time.monotonic() + 120
     while time.monotonic() < deadline:
-        found = list(folder.glob(f"book.duckdb.sample-work/*/shard-{until_shard:04d}/done.json"))
-        if found:
-            return process, found[0].parent.parent
+        if next(folder.glob(until), None) is not None:
+            return process, next(folder.glob("book.duckdb.sample-work/*"))
         assert process.poll() is None, "the run ended before it could be stopped"
         time.sleep(0.002)
-    raise AssertionError("no shard was finished")
+    raise AssertionError(f"{until} was not made")
 
 
 def wait_for_nobody(group: int) -> None:
@@ -182,7 +185,7 @@ def wait_for_nobody(group: int) -> None:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_a_run_that_was_stopped_is_taken_up_where_it_was(tmp_path: Path, undisturbed: str, how: signal.Signals) -> None:
-    process, work = started(tmp_path, until_shard=2)
+    process, work = started(tmp_path, until=THREE_SHARDS)
     if how == signal.SIGINT:
         os.killpg(process.pid, how)
     else:
@@ -203,14 +206,48 @@ def test_a_run_that_was_stopped_is_taken_up_where_it_was(tmp_path: Path, undistu
     assert not work.parent.exists()
 
 
+def test_a_run_killed_while_its_parts_are_written_is_taken_up_with_all_its_shards(
+    tmp_path: Path, undisturbed: str
+) -> None:
+    process, work = started(tmp_path, until=LOANS_ARE_WRITTEN)
+    process.kill()
+    process.wait()
+    wait_for_nobody(process.pid)
+    assert not (tmp_path / "book.duckdb").exists()
+    assert len(list(work.glob("shard-*"))) == SHARDS
+    steps: Counter[str] = Counter()
+    assert data_version(invent(tmp_path, progress=lambda what, _: steps.update([what]))) == undisturbed
+    assert steps["shards"] == steps["months"] == 0 < steps["tables"]
+    assert not list(tmp_path.glob("book.duckdb.making-*"))
+    assert not work.parent.exists()
+
+
+def test_months_that_do_not_fit_into_memory_are_left_to_the_engine(
+    tmp_path: Path, undisturbed: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("jiebei_dash.load.several.MOST_ROWS", 300)
+    whole: list[str] = []
+    given = BookWriter.append_whole
+
+    def spy(writer: BookWriter, pieces: list[Piece], told: Callable[[int], None]) -> None:
+        whole.extend(piece.table for piece in pieces)
+        assert {"customer", "loan_month", "instalment"} <= set(writer.rows)
+        given(writer, pieces, told)
+
+    monkeypatch.setattr(BookWriter, "append_whole", spy)
+    assert data_version(invent(tmp_path)) == undisturbed
+    assert {"product", "allowance", "policy_version"} <= set(whole)
+    assert not {"customer", "loan_month", "instalment"} & set(whole)
+
+
 def test_work_for_another_book_is_removed_and_spoilt_work_is_done_again(tmp_path: Path, undisturbed: str) -> None:
-    process, work = started(tmp_path, until_shard=2)
+    process, work = started(tmp_path, until=THREE_SHARDS)
     process.kill()
     process.wait()
     wait_for_nobody(process.pid)
     foreign = work.parent / "0123456789abcdef"
     foreign.mkdir()
-    spoilt = work / "shard-0001" / "loan.parquet"
+    spoilt = work / "shard-0001" / "loan.arrow"
     spoilt.write_bytes(spoilt.read_bytes()[:-100])
     assert Work(work.parent, work.name).counts(1) is None
     for model in (tmp_path / "models").iterdir():
