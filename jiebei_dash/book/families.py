@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_collections import collected
 from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
@@ -131,6 +132,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,
         ("recovered_fen", "commission_fen"), ("recovery",), ONES_AND_SMALL,
+    ),
+    Family(
+        "collected", collected, ("month", "agency_code"), ("opened_month", *DIMENSION_KEYS),
+        ("payments", "recovered_fen", "commission_fen"), ("recovery",), ((),),
     ),
     Family(
         "decided", decided,
