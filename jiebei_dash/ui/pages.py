@@ -48,6 +48,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
+    PageRecord("collection", "manager", _ALL, ":material/support_agent:"),
     PageRecord("recoveries", "manager", _ALL, ":material/savings:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
     PageRecord("monthly", "manager", _ALL, ":material/picture_as_pdf:"),

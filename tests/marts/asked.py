@@ -9,7 +9,17 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import bridge, delinquency, funnel, overview, recoveries, roll_rates, vintages, what_if
+from jiebei_dash.queries import (
+    bridge,
+    collection,
+    delinquency,
+    funnel,
+    overview,
+    recoveries,
+    roll_rates,
+    vintages,
+    what_if,
+)
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -47,6 +57,11 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield recoveries.lost_by_month(scope)
     yield recoveries.cash_by_loss(scope)
     yield recoveries.cash_by_agency(scope, first)
+    yield collection.batches(scope, first, "M1")
+    yield collection.cures(scope, first)
+    yield collection.in_bucket(scope, first, "M2")
+    yield collection.promises(scope, first)
+    yield collection.contacts(scope, first)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
     yield what_if.limits_granted(scope, window)

@@ -70,7 +70,7 @@ def test_a_month_that_is_replaced_is_summed_again_and_no_other(tmp_path: Path) -
     third = summed(url, tmp_path / "marts")
     assert third.months["performance"] == [month]
     assert min(third.months["due"]) == month
-    assert set(third.months) <= {"performance", "due", "decided"}
+    assert set(third.months) <= {"performance", "due", "decided", "entered", "relapsed"}
     assert contents(third.path) == fresh(url, tmp_path / "afresh")
 
 

@@ -10,7 +10,7 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "recoveries", "bridge")
+PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "collection", "recoveries", "bridge")
 
 
 @pytest.fixture(scope="module")
