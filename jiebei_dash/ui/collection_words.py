@@ -18,7 +18,7 @@ def batches(frame: pd.DataFrame, bucket: str, within_months: int, words: Words) 
         bucket=words.code("state", bucket),
         loans=numbers.count(last["loans"]),
         amount=numbers.yuan(last["entered_fen"], words.language),
-        within=within_months,
+        within=words.code("within_months", within_months),
         paid=numbers.rate(last["paid_rate"]),
         cured=numbers.rate(last["cured_rate"]),
         low=numbers.rate(last["low_rate"]),
