@@ -119,6 +119,9 @@ DECIDED_WITHIN_DAYS = 7
 COLLECTED_WITHIN_DAYS = 30
 """Of an instalment that was unpaid at the end of its day. Source: house definition E2."""
 
+WATCHED_MONTHS = 3
+"""A batch is watched for so long after it entered a bucket, and a loan after its cure. Source: house R1 and R9."""
+
 LINE_EVENTS: tuple[str, ...] = ("OPEN", "RAISE", "CUT", "FREEZE", "THAW", "CLOSE")
 """What may happen to a credit line."""
 LINE_REASONS: tuple[str, ...] = (

@@ -54,6 +54,15 @@ TESTS: dict[str, str] = {
     "L3": "answers/test_losses.py::test_six_of_forty_defaulted_in_may",
     "L4": "answers/test_losses.py::test_severity_discounts_what_came_back_at_what_current_loans_paid",
     "L5": "metrics/test_severity.py::test_an_expected_loss_is_pd_by_lgd_by_exposure_and_is_compared_with_what_came",
+    "R1": "answers/test_collection.py::test_of_six_batches_of_m1_one_was_cured_and_half_of_it_was_received",
+    "R2": "answers/test_collection.py::test_of_six_batches_of_m1_one_was_cured_and_half_of_it_was_received",
+    "R3": "answers/test_collection.py::test_in_july_half_of_what_stood_in_m1_was_received",
+    "R4": "answers/test_recoveries.py::test_of_the_august_write_off_a_hundred_came_first_and_three_hundred_later",
+    "R5": "answers/test_recoveries.py::test_a_sale_for_four_hundred_is_a_tenth_of_the_principal_and_less_of_the_claim",
+    "R6": "answers/test_recoveries.py::test_of_a_hundred_eighty_was_kept_and_of_three_hundred_two_hundred_and_ten",
+    "R7": "answers/test_collection.py::test_of_three_promises_due_by_october_two_were_kept",
+    "R8": "answers/test_collection.py::test_of_five_calls_of_the_agency_four_reached_somebody_and_one_came_at_night",
+    "R9": "answers/test_collection.py::test_entries_and_cures_are_those_of_following_each_loan_by_hand",
 }
 """Metric -> the test that holds it to hand-counted or published numbers."""
 FAMILIES = {"F": 9, "E": 6, "N": 8, "T": 5, "V": 5, "R": 9, "P": 3, "L": 5, "A": 4}

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_collections import collected, contacted, entered, relapsed
 from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_lending import borrowed, lined, paid_out
 from jiebei_dash.book.family_rows import (
@@ -155,6 +156,23 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "funded", funded, ("opened_month", "funder_code"), DIMENSION_KEYS, ("loans", "principal_fen"),
         ("funding_share", "loan"), ONES_AND_SMALL,
+    ),
+    Family(
+        "collected", collected, ("month", "agency_code"), ("opened_month", *DIMENSION_KEYS),
+        ("payments", "recovered_fen", "commission_fen"), ("recovery",), ((),),
+    ),
+    Family(
+        "contacted", contacted, ("month", "agency_code", "contact_channel", "promised_month"),
+        ("opened_month", *DIMENSION_KEYS), ("contacts", "reached", "judged", "outside", "promises", "kept"),
+        ("contact",), ((),),
+    ),
+    Family(
+        "entered", entered, ("month", "entered_month", "bucket", "after_months"), ("opened_month", *DIMENSION_KEYS),
+        ("loans", "entered_fen", "paid_fen", "cured", "cured_fen"), ("loan_month",), ONES_AND_SMALL, looks_back=True,
+    ),
+    Family(
+        "relapsed", relapsed, ("month", "cured_month", "bucket", "after_months"), ("opened_month", *DIMENSION_KEYS),
+        ("cured", "relapsed"), ("loan_month",), SINGLES, looks_back=True,
     ),
     Family(
         "decided", decided,

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
+
+import numpy as np
+from scipy.special import stdtrit
 
 _Z = 1.959963984540054
 
@@ -56,3 +60,32 @@ def difference(successes: float, trials: float, other_successes: float, other_tr
     below = math.hypot(share - low, other_high - other)
     above = math.hypot(high - share, other - other_low)
     return float(share - other - below), float(share - other + above)
+
+
+def ratio(tops: Sequence[float], bottoms: Sequence[float]) -> tuple[float, float]:
+    """Return the 95% interval of a ratio of sums of money, from how much its groups differ.
+
+    Parameters
+    ----------
+    tops, bottoms
+        Amounts of each group, e.g. cash and principal of each cohort: amounts are few and uneven, so a share counted
+        like loans would be too sure; whole groups are the units of chance.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, the low one not below 0; NaN with fewer than two groups or nothing to divide by.
+
+    Notes
+    -----
+    **Source**: Cochran (1977), Sampling Techniques, 2.11 and 6.4, for a population without end;
+    Student's t with one degree of freedom less than groups.
+    """
+    top, bottom = np.asarray(tops, dtype=float), np.asarray(bottoms, dtype=float)
+    groups, whole = len(top), float(bottom.sum())
+    if groups < 2 or not whole > 0:
+        return math.nan, math.nan
+    share = float(top.sum()) / whole
+    spread = math.sqrt(groups / (groups - 1) * float(((top - share * bottom) ** 2).sum())) / whole
+    half = float(stdtrit(groups - 1, 0.975)) * spread
+    return max(0.0, share - half), share + half

@@ -153,6 +153,41 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "entry.entry", turned("entry.entry", "month", "measure"), paper_figures.entry, True
             ),
+            Section(
+                "collection.batches",
+                listed(
+                    "collection.batches",
+                    ("entered_month",),
+                    {"loans": "count", "entered_fen": "fen", "paid_rate": "rate", "cured_amount_rate": "rate",
+                     "cured": "count", "cured_rate": "rate", "low_rate": "rate", "high_rate": "rate"},
+                ),
+            ),
+            Section(
+                "collection.contacts",
+                listed(
+                    "collection.contacts",
+                    ("agency_code", "contact_channel"),
+                    {"contacts": "count", "reached": "count", "reached_rate": "rate", "low_rate": "rate",
+                     "high_rate": "rate", "outside": "count", "outside_rate": "rate"},
+                ),
+            ),
+            Section(
+                "recoveries.net",
+                listed(
+                    "recoveries.net",
+                    ("month",),
+                    {"cash_fen": "fen", "commission_fen": "fen", "net_fen": "fen", "commission_rate": "rate"},
+                ),
+            ),
+            Section(
+                "recoveries.agencies",
+                listed(
+                    "recoveries.agencies",
+                    ("agency_code",),
+                    {"payments": "count", "cash_fen": "fen", "commission_fen": "fen", "net_fen": "fen",
+                     "commission_rate": "rate", "share_rate": "rate"},
+                ),
+            ),
         ),
         lacks=True,
     ),

@@ -29,6 +29,6 @@ def measure(page: Page) -> Measure:
     return cast(Measure, controls.choice(page.words, "measure", options, options[0], "measure"))
 
 
-def cohort(page: Page) -> Cohort:
+def cohort(page: Page, default: Cohort = terms.COHORTS[0]) -> Cohort:
     """Draw the choice of cohorts by month or by quarter."""
-    return cast(Cohort, controls.choice(page.words, "cohort", terms.COHORTS, terms.COHORTS[0], "cohort"))
+    return cast(Cohort, controls.choice(page.words, "cohort", terms.COHORTS, default, "cohort"))

@@ -51,6 +51,8 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
     PageRecord("losses", "manager", _ALL, ":material/money_off:"),
     PageRecord("prepayment", "manager", _ALL, ":material/fast_forward:"),
+    PageRecord("collection", "manager", _ALL, ":material/support_agent:"),
+    PageRecord("recoveries", "manager", _ALL, ":material/savings:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
     PageRecord("peers", "manager", _ALL, ":material/compare_arrows:"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:"),

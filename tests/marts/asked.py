@@ -11,6 +11,7 @@ from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
 from jiebei_dash.queries import (
     bridge,
+    collection,
     delinquency,
     entry,
     funnel,
@@ -18,6 +19,7 @@ from jiebei_dash.queries import (
     outcomes,
     overview,
     prepayment,
+    recoveries,
     roll_rates,
     stratification,
     vintages,
@@ -76,6 +78,14 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
         yield prepayment.by_month(scope, first, has_schedule)
         yield prepayment.by_month(scope, first, has_schedule, "channel")
         yield prepayment.by_age(scope, first, has_schedule)
+    yield recoveries.lost_by_month(scope)
+    yield recoveries.cash_by_loss(scope)
+    yield recoveries.cash_by_agency(scope, first)
+    yield collection.batches(scope, first, "M1")
+    yield collection.cures(scope, first)
+    yield collection.in_bucket(scope, first, "M2")
+    yield collection.promises(scope, first)
+    yield collection.contacts(scope, first)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
     yield what_if.limits_granted(scope, window)

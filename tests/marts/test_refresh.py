@@ -65,12 +65,12 @@ def test_a_month_that_is_replaced_is_summed_again_and_no_other(tmp_path: Path) -
     change = {"made_at": MADE_AT + timedelta(days=1), "variant": 1}
     write_random(tmp_path / "book.duckdb", 1, only={"recovery": [month]}, **change)  # type: ignore[arg-type]
     again = summed(url, tmp_path / "marts")
-    assert again.months == {"recovered": [month]}
+    assert again.months == {"recovered": [month], "collected": [month]}
     write_random(tmp_path / "book.duckdb", 1, only={"loan_month": [month]}, **change)  # type: ignore[arg-type]
     third = summed(url, tmp_path / "marts")
     assert third.months["performance"] == [month]
     assert min(third.months["due"]) == month
-    assert set(third.months) <= {"performance", "due", "decided"}
+    assert set(third.months) <= {"performance", "due", "decided", "entered", "relapsed"}
     assert contents(third.path) == fresh(url, tmp_path / "afresh")
 
 

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.metrics.intervals import ratio, wilson
 
 
 def test_wilson_gives_the_published_interval_for_eighty_one_of_two_hundred_sixty_three() -> None:
@@ -20,3 +20,12 @@ def test_wilson_of_none_in_twenty_starts_at_zero() -> None:
 
 def test_nobody_has_no_interval() -> None:
     assert all(math.isnan(end) for end in wilson(0, 0))
+
+
+def test_the_interval_of_a_ratio_is_that_of_groups_that_differ() -> None:
+    """Groups 10/100 and 20/100: r = 15 %, residuals 5 each, sqrt(2 * 50) / 200 = 5 %; t 12.706."""
+    low, high = ratio([10, 20], [100, 100])
+    assert low == 0
+    assert high == pytest.approx(0.15 + 12.7062 * 0.05, abs=1e-5)
+    assert ratio([1, 2, 3], [10, 20, 30]) == pytest.approx((0.1, 0.1))
+    assert all(math.isnan(end) for end in (*ratio([1], [10]), *ratio([0, 0], [0, 0])))

@@ -24,6 +24,8 @@ PAGES = (
     "portfolio_limits",
     "losses",
     "prepayment",
+    "collection",
+    "recoveries",
 )
 
 

@@ -10,6 +10,10 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jiebei_dash.answers import recoveries
+from jiebei_dash.book.engine import Question, ask, open_book
+from jiebei_dash.book.scope import Reader
+from jiebei_dash.sample.calibration import read_parameters
 from tests.sample.conftest import APPLICATIONS, Ask
 
 Number = Callable[[str], float]
@@ -55,6 +59,42 @@ def test_true_moves_sum_to_one_and_are_near_the_moves_that_happened(ask_sample: 
     for (start, end), row in total.iterrows():
         # Loans of one person fall behind together: the spread is a little wider than of independent ones.
         assert abs(happened.get((start, end), 0) - row["loans"]) <= 5 * np.sqrt(row["variance"] + 1), (start, end)
+
+
+def test_the_recovery_curve_holds_the_true_rates_within_three_standard_errors(
+    sample_path: Path, ask_sample: Ask
+) -> None:
+    """True cash by month 6, 12 and 24 after the write-off, within three standard errors of the rates shown.
+
+    The band follows from how cash is invented: each month a loan pays with the chance true rate / 8 %, and then a part
+    that is even between 0 and 16 % of what was written off. A month's variance is so many squares of the principal; the
+    share's standard error is their root over all principal. Three of them hold all but one book in some hundred, at
+    three ages that share their cash. The interval on the page comes from cohorts alone and must be as wide as chance
+    makes it: between half and twice as wide.
+    """
+    truth = read_parameters().recovery
+    book = open_book(f"duckdb:///{sample_path}")
+
+    def fetch(question: Question) -> pd.DataFrame:
+        return ask(book, question)
+
+    frame = recoveries.curves(book.scope(Reader("Test", "manager")), fetch, cohort="month").frame
+    book.engine.dispose()
+    pooled = frame[frame["cohort"].isna()].set_index("since_months")
+    principal = ask_sample("select closed_month, lost_fen from loan where closed_state = 'WO'")
+    last = principal["closed_month"].max()
+    age = (last.year - principal["closed_month"].dt.year) * 12 + last.month - principal["closed_month"].dt.month
+    mean, before, variance = truth.mean_payment_rate, (0, 0.0), 0.0
+    for until, expected in zip(truth.until_month, truth.expected_rate, strict=True):
+        chance = (expected - before[1]) / (until - before[0]) / mean
+        variance += (until - before[0]) * (chance * (2 * mean) ** 2 / 3 - (chance * mean) ** 2)
+        before = until, expected
+        lost = principal["lost_fen"][age >= until].astype(float)
+        error = float(np.sqrt(variance * (lost**2).sum()) / lost.sum())
+        shown = pooled.loc[until]
+        assert shown["lost_fen"] == lost.sum()
+        assert abs(shown["rate"] - expected) <= 3 * error, (until, shown["rate"], expected, error)
+        assert 0.5 <= (shown["high_rate"] - shown["low_rate"]) / (2 * 1.96 * error) <= 2.0, until
 
 
 def test_effects_name_their_order_and_the_book_they_belong_to(truth: Path, ask_sample: Ask) -> None:
