@@ -134,6 +134,14 @@ class AssumptionsInvalid(JiebeiError):
     """The file of assumptions cannot be used. Facts: ``path``, ``why``."""
 
 
+class ClassesInvalid(JiebeiError):
+    """The table of the five classes cannot be used. Facts: ``path``, ``why``."""
+
+
+class AllowanceTooNarrow(JiebeiError):
+    """Allowances are kept by month, product class and stage alone. Facts: ``split``."""
+
+
 class TapeMissing(JiebeiError):
     """There is no tape at the path. Facts: ``path``."""
 

@@ -51,6 +51,10 @@ PAST_DUE_DAYS: tuple[int, ...] = (30, 60, 90)
 LONG_PAST_DUE_DAYS: tuple[int, ...] = (270, 360)
 """Thresholds inside the last bucket; none is passed where the days are unknown."""
 
+RISK_CLASSES: tuple[str, ...] = ("PASS", "SPECIAL_MENTION", "SUBSTANDARD", "DOUBTFUL", "LOSS")
+"""The regulator's five classes; the days of each stand in a dated table, see :mod:`jiebei_dash.classes`."""
+NON_PERFORMING: tuple[str, ...] = RISK_CLASSES[2:]
+
 STAGES: tuple[str, ...] = ("KYC", "ANTI_FRAUD", "RULES", "SCORE", "LINE", "DRAWDOWN", "DISBURSED")
 """After SUBMIT; an application enters a stage, and passes, fails or leaves it."""
 RESULTS: tuple[str, ...] = ("APPROVED", "DECLINED", "WITHDRAWN", "PENDING")

@@ -17,6 +17,7 @@ from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
     RULE_INPUTS,
+    allowance,
     applied,
     decided,
     hits,
@@ -131,6 +132,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,
         ("recovered_fen", "commission_fen"), ("recovery",), ONES_AND_SMALL,
+    ),
+    Family(
+        "allowance", allowance, ("month", "ecl_stage"), ("product_class",), ("gross_fen", "allowance_fen"),
+        ("allowance",), (("product_class",),),
     ),
     Family(
         "decided", decided,

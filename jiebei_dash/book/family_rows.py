@@ -185,6 +185,14 @@ def recovered(within: Within) -> Select:
     ).where(*within(table))
 
 
+def allowance(within: Within) -> Select:
+    """A row a month-end, product class and stage of expected credit loss."""
+    table = schema.allowance
+    return select(
+        *[table.c[name] for name in ("month", "ecl_stage", "product_class", "gross_fen", "allowance_fen")]
+    ).where(*within(table))
+
+
 def decided(within: Within) -> Select:
     """A row a decision: inputs of the rules, the limit before any trim and after, what became of its first drawdown.
 

@@ -46,6 +46,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("overview", "manager", _ALL, ":material/monitoring:"),
     PageRecord("funnel", "manager", _ALL, ":material/filter_alt:"),
     PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
+    PageRecord("non_performing", "manager", _ALL, ":material/health_and_safety:"),
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),

@@ -9,7 +9,7 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, vintages, what_if
+from jiebei_dash.queries import bridge, delinquency, funnel, non_performing, overview, roll_rates, vintages, what_if
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -23,6 +23,8 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
         yield bridge.entries(scope, months, (by, "mob"))
         yield roll_rates.moves(scope, first, by)
     yield bridge.states(scope, months, ("channel", "zhima_band"))
+    yield non_performing.states_by_month(scope, first)
+    yield non_performing.allowance_by_month(scope, first)
     yield delinquency.due_by_month(scope, first)
     yield delinquency.first_instalments(scope, first)
     yield funnel.results_by_month(scope, first)

@@ -10,7 +10,7 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge")
+PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge", "non_performing")
 
 
 @pytest.fixture(scope="module")
@@ -108,6 +108,19 @@ def test_any_ratio_by_any_group_stands_or_says_why_not(
     assert [found.value for found in test.info] == (
         [load_words("zh")("bridge.nothing_then", month="2024-07")] if ratio == "approval" else []
     )
+
+
+def test_the_page_on_the_bad_book_says_what_the_sale_did(open_page: OpenPage, dozen_url: str) -> None:
+    test = open_page(dozen_url, "non_performing", role="manager", lang="en", as_of="2024-09")
+    said = "\n".join(str(found.value) for found in test.markdown)
+    # By hand: L06's 4,000 in M4 left a book of 24,000; 4 of 32 the month before.
+    assert "The sale of bad loans made the number of 2024-09: without it the NPL ratio would have been 14.29%" in said
+    assert "(+1.79 pp) instead of 0.00% (-12.50 pp)" in said
+    assert "Sold ¥4.00k of principal and ¥240 of interest (loans: 1)" in said
+    october = open_page(dozen_url, "non_performing", role="manager", lang="en", channel="HOME")
+    said = "\n".join(str(found.value) for found in october.markdown)
+    assert "No loan was sold in 2024-10" in said
+    assert "allowances by month, product class and stage alone" in "\n".join(str(each.value) for each in october.info)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
