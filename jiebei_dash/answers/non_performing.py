@@ -128,7 +128,8 @@ def coverage(scope: Scope, fetch: Fetch, months: int = 13) -> Answer:
     AllowanceTooNarrow, BadArgument, BookLacks, ClassesInvalid, EmptyScope
     """
     scope.need("allowance", "amounts")
-    need_allowance(scope)
+    if narrow := _narrow(scope):
+        raise AllowanceTooNarrow(split=narrow[0])
     between("months", months, 1, MOST_MONTHS)
     first = month_plus(scope.as_of_month, 1 - months)
     asked = queries.allowance_by_month(scope, first)
@@ -139,19 +140,15 @@ def coverage(scope: Scope, fetch: Fetch, months: int = 13) -> Answer:
     return Answer("non_performing.coverage", metrics.coverage(held, states, read_classes()), (asked, question))
 
 
-def need_allowance(scope: Scope) -> None:
-    """Refuse a part of the book that allowances are not kept by.
+def is_allowance_known(scope: Scope) -> bool:
+    """Return whether allowances are kept for a part of the book: for all of it or for product classes."""
+    return not _narrow(scope)
 
-    Raises
-    ------
-    AllowanceTooNarrow
-        Naming the first thing that narrows it.
-    """
-    narrow = [name for name in scope.chosen() if name != "product_class"]
-    if scope.opened_from is not None or scope.opened_to is not None:
-        narrow.append("cohort")
-    if narrow:
-        raise AllowanceTooNarrow(split=narrow[0])
+
+def _narrow(scope: Scope) -> list[str]:
+    """What narrows a scope beyond what allowances are kept by."""
+    is_cohort = scope.opened_from is not None or scope.opened_to is not None
+    return [*(name for name in scope.chosen() if name != "product_class"), *(["cohort"] * is_cohort)]
 
 
 def _states(scope: Scope, fetch: Fetch, first: date) -> tuple[pd.DataFrame, Question]:
