@@ -142,6 +142,10 @@ class AllowanceTooNarrow(JiebeiError):
     """Allowances are kept by month, product class and stage alone. Facts: ``split``."""
 
 
+class BorrowersTooNarrow(JiebeiError):
+    """Borrowers are counted once each in the whole book or in one code of one dimension. No facts."""
+
+
 class TapeMissing(JiebeiError):
     """There is no tape at the path. Facts: ``path``."""
 

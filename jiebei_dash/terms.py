@@ -31,6 +31,9 @@ FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")
 Lending = Literal["none", "recent"]
 LENDINGS: tuple[Lending, ...] = ("none", "recent")
 """What a projection lends: nothing, or each month the mean of the last three."""
+LateLevel = Literal["one_plus", "borrowers", "overdue_amount"]
+LATE_LEVELS: tuple[LateLevel, ...] = ("one_plus", "borrowers", "overdue_amount")
+"""Other ways to say how late a book is: anything late at all, who is late, and instalments alone."""
 Ratio = Literal["past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval"]
 RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval")
 """Ratios whose change can be taken apart."""

@@ -195,6 +195,7 @@ def _drawn(
     found["loan_month"] += [row for row in months if row is end or row is months[0] or chance.random() < 0.95]
     found["loan"].append(
         {"loan_id": loan, "application_id": number, "product_code": "P", **segments, "opened_month": opened,
+         "customer_id": _person(number),
          "requested_at": asked_at, "draw_no": draw_no, "principal_fen": principal, "lost_fen": end["lost_fen"],
          "disbursed_at": _maybe(chance, asked_at + timedelta(seconds=chance.choice((1, 25, 4_000, 900_000)))), **facts}
     )  # fmt: skip
@@ -219,6 +220,11 @@ def _drawn(
                  "agency_code": None if kind == "SALE" else chance.choice((OWN_AGENCY, "AG1")), **segments}
             )  # fmt: skip
     found["contact"] += _contacts(chance, loan, opened, months, segments)
+
+
+def _person(number: str) -> str:
+    """Two applications in three are of somebody who has another one, in other segments perhaps."""
+    return f"K{int(number.partition('x')[2]) // 3:03}"
 
 
 def _held(chance: random.Random, month: date) -> list[Row]:
@@ -287,6 +293,7 @@ def _course(chance: random.Random, loan: str, opened: date, last: date, principa
         found.append(
             {"loan_id": loan, "month": month_plus(opened, mob), "opened_month": opened, "mob": mob, "state": state,
              "prev_state": before, "dpd_days": days, "opening_fen": opening, "balance_fen": balance, "lost_fen": lost,
+             "lost_interest_fen": _maybe(chance, lost // 50), "overdue_fen": _maybe(chance, days * 900 * bool(balance)),
              **segments}
         )  # fmt: skip
         if state in ("PAID", "WO", "SOLD"):

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_borrowers import borrowers
 from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
@@ -136,6 +137,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "allowance", allowance, ("month", "ecl_stage"), ("product_class",), ("gross_fen", "allowance_fen"),
         ("allowance",), (("product_class",),),
+    ),
+    Family(
+        "borrowers", borrowers, ("month", "split", "code", "bucket"), (), ("borrowers",), ("loan_month", "loan"),
+        ((),),
     ),
     Family(
         "decided", decided,

@@ -7,15 +7,13 @@ import pandas as pd
 
 from jiebei_dash import terms
 from jiebei_dash.classes import ClassTable, table_at
-from jiebei_dash.metrics.delinquency import AMOUNT_OF, late_states
+from jiebei_dash.metrics.delinquency import AMOUNT_OF, LEAST_LOANS, late_states
 from jiebei_dash.metrics.frames import need
 from jiebei_dash.metrics.intervals import wilson
 from jiebei_dash.metrics.overview import LEAST_CHANGES
 from jiebei_dash.terms import Basis
 
 YEAR_MONTHS = 12
-LEAST_LOANS = 30
-"""Fewer say little: marked."""
 SIZES = ("book", "npl", "late", "written_off", "sold", "lost_year", "cured")
 """Columns of :func:`ratios` that are principal or loans."""
 _LOST = {"balance": "lost_fen", "count": "loans"}
