@@ -40,6 +40,7 @@ SUBJECTS: tuple[str, ...] = (
     "non_performing.ratios",
     "non_performing.write_offs",
     "non_performing.coverage",
+    "non_performing.migration",
     "ever_past_due.shares",
     "ever_past_due.by_age",
     "roll_rates.matrix",

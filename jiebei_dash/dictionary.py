@@ -66,7 +66,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("N5", ("non_performing.coverage", "monthly.headline")),
     Metric("N6", ("non_performing.coverage",)),
     Metric("N7", ("non_performing.write_offs", "monthly.headline")),
-    Metric("N8"),
+    Metric("N8", ("non_performing.migration",)),
     Metric("T1", ("roll_rates.matrix", "roll_rates.moved")),
     Metric("T2", ("roll_rates.directions", "roll_rates.flow")),
     Metric("T3", ("roll_rates.chain",)),

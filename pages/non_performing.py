@@ -23,6 +23,7 @@ def read() -> None:
     st.subheader(words("non_performing.ratios.name"), anchor=False)
     show.figure(charts.ratios(ratios.frame, words, page.look, basis), ratios, page, " ".join(said))
     classed(page, basis)
+    migrating(page, basis)
     covered(page)
     lost(page)
 
@@ -35,6 +36,22 @@ def classed(page: Page, basis: Basis) -> None:
     show.sentences([said])
     show.figure(charts.classes(classes.frame, words, page.look, basis), classes, page, said)
     st.caption(non_performing_words.edges(table_at(read_classes(), page.scope.as_of_month), words))
+
+
+def migrating(page: Page, basis: Basis) -> None:
+    words = page.words
+    st.subheader(words("non_performing.migration.name"), anchor=False)
+    try:
+        migration = non_performing.migration(page.scope, cache.fetch, basis)
+    except BookLacks as error:
+        st.info(words.error(error))
+        return
+    except EmptyScope:
+        st.info(words("non_performing.no_year"))
+        return
+    said = non_performing_words.migration(migration.frame, words)
+    show.sentences([said])
+    show.figure(charts.migration(migration.frame, words, page.look, basis), migration, page, said)
 
 
 def covered(page: Page) -> None:

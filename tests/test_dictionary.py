@@ -42,6 +42,7 @@ TESTS: dict[str, str] = {
     "N5": "answers/test_non_performing.py::test_august_is_covered_by_ninety_seven_percent",
     "N6": "answers/test_non_performing.py::test_august_is_covered_by_ninety_seven_percent",
     "N7": "answers/test_non_performing.py::test_what_left_the_book_is_gross_with_its_interest_apart",
+    "N8": "metrics/test_non_performing.py::test_a_year_makes_worse_what_is_worse_or_lost_of_what_was_not_repaid",
     "T1": "metrics/test_roll_rates.py::test_the_golden_matrix",
     "T2": "answers/test_roll_rates.py::test_of_three_late_loans_in_june_one_was_cured_and_two_rolled_on",
     "T3": "metrics/test_roll_rates.py::test_the_chain_is_the_product_of_the_forward_rolls",

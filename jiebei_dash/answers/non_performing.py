@@ -10,7 +10,7 @@ from jiebei_dash.answers.arguments import between, need_basis
 from jiebei_dash.answers.delinquency import MOST_MONTHS
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import Scope, month_plus
-from jiebei_dash.classes import read_classes
+from jiebei_dash.classes import read_classes, table_at
 from jiebei_dash.errors import AllowanceTooNarrow, EmptyScope
 from jiebei_dash.metrics import non_performing as metrics
 from jiebei_dash.queries import non_performing as queries
@@ -138,6 +138,34 @@ def coverage(scope: Scope, fetch: Fetch, months: int = 13) -> Answer:
         raise EmptyScope
     states, question = _states(scope, fetch, first)
     return Answer("non_performing.coverage", metrics.coverage(held, states, read_classes()), (asked, question))
+
+
+def migration(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
+    """Return how much of each class twelve months before is in a worse one now, or was lost.
+
+    Parameters
+    ----------
+    scope, fetch, basis
+        As in :func:`classes`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.non_performing.migration`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, ClassesInvalid, EmptyScope
+    """
+    need_basis(scope, basis)
+    scope.need("write_offs")
+    question = queries.migrated(scope)
+    moved = fetch(question)
+    if moved.empty:
+        raise EmptyScope
+    tables = read_classes()
+    then, now = (table_at(tables, month_plus(scope.as_of_month, -back)) for back in (metrics.YEAR_MONTHS, 0))
+    return Answer("non_performing.migration", metrics.migration(moved, then, now, basis), (question,))
 
 
 def is_allowance_known(scope: Scope) -> bool:

@@ -15,6 +15,7 @@ from sqlalchemy import Select
 
 from jiebei_dash.book.family_borrowers import borrowers
 from jiebei_dash.book.family_instalments import due, first_due
+from jiebei_dash.book.family_migrated import migrated
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
     RULE_INPUTS,
@@ -141,6 +142,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "borrowers", borrowers, ("month", "split", "code", "bucket"), (), ("borrowers",), ("loan_month", "loan"),
         ((),),
+    ),
+    Family(
+        "migrated", migrated, ("month", "state_then", "long_days_then", "state", "long_days"),
+        ("opened_month", *DIMENSION_KEYS), ("loans", "opening_fen", "left_fen"), ("loan_month",), SINGLES,
     ),
     Family(
         "decided", decided,

@@ -159,6 +159,43 @@ def coverage(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     return panels(groups, words("non_performing.axis_coverage"), look)
 
 
+def migration(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
+    """Draw, one bar a class of a year before, how much of it is worse now; few loans are pale.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.non_performing.migration``.
+    words, look
+        Language and colours.
+    basis
+        What the rates are counted in.
+    """
+    names = [words.code("risk_class", name) for name in frame["risk_class"]]
+    tips = [
+        words(
+            "non_performing.tip_migration",
+            risk_class=name,
+            rate=numbers.rate(row["rate"]),
+            worse=sized(row["worse" + _OF[basis]], basis, words),
+            lost=sized(row["lost" + _OF[basis]], basis, words),
+            opening=sized(row["opening" + _OF[basis]], basis, words),
+            repaid=sized(row["repaid" + _OF[basis]], basis, words),
+            loans=numbers.count(row["loans"]),
+        )
+        for name, row in zip(names, frame.to_dict("records"), strict=True)
+    ]
+    top = top_of(frame["rate"].tolist())
+    layout = base_layout(
+        look, words("non_performing.axis_class"), words(f"non_performing.axis_migration_{basis}"), height_px=300
+    )
+    layout["bargap"] = 0.5
+    layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
+    bars = _bar(names, frame["rate"].fillna(0.0), tips, look.today)
+    bars["marker"] = {"color": [look.context if few else look.today for few in frame["is_small"]], "line": {"width": 0}}
+    return go.Figure({"data": [bars], "layout": layout})
+
+
 def _line(frame: pd.DataFrame, name: str, words: Words, colour: str, basis: Basis) -> dict[str, object]:
     months = months_of(frame["month"])
     tips = [_tip(name, month, row, words, basis) for month, row in zip(months, frame.to_dict("records"), strict=True)]

@@ -190,6 +190,64 @@ def coverage(held: pd.DataFrame, states: pd.DataFrame, tables: tuple[ClassTable,
     return found.reset_index()
 
 
+def migration(moved: pd.DataFrame, then: ClassTable, now: ClassTable, basis: Basis) -> pd.DataFrame:
+    """Return how much of each class a year before is in a worse one now, or lost.
+
+    Parameters
+    ----------
+    moved
+        ``state_then``, ``long_days_then``, ``state``, ``long_days``, ``loans``, ``opening_fen``, ``left_fen``.
+    then, now
+        The tables of the classes in force at both month-ends.
+    basis
+        ``balance`` or ``count``.
+
+    Returns
+    -------
+    DataFrame
+        One row a ``risk_class`` beside loss: ``opening`` (then), ``repaid``, ``worse`` (of what is left, in a worse
+        class or lost), ``lost`` (of it written off or sold), all ending in ``_fen`` by balance; ``rate`` = worse /
+        (opening - repaid), NaN where nothing is left; ``loans`` (then), by count ``low_rate``, ``high_rate`` (Wilson,
+        95 %); ``is_small`` (fewer than 30 loans).
+
+    Notes
+    -----
+    **Source**: house definition N8. What was written off or sold counts as worse, so that neither lowers a rate.
+    """
+    need(moved, "state_then", "long_days_then", "state", "long_days", "loans", "opening_fen", "left_fen")
+    began = [
+        then.class_of(state, int(days))
+        for state, days in zip(moved["state_then"], moved["long_days_then"], strict=True)
+    ]
+    is_lost = moved["state"].isin(("WO", "SOLD"))
+    order = [terms.RISK_CLASSES.index(name) for name in began]
+    ended = [
+        terms.RISK_CLASSES.index(now.class_of(state, int(days))) if state in terms.BUCKETS else -1
+        for state, days in zip(moved["state"], moved["long_days"], strict=True)
+    ]
+    is_worse = is_lost | pd.Series([after > before for before, after in zip(order, ended, strict=True)], moved.index)
+    opening = moved["opening_fen" if basis == "balance" else "loans"]
+    left = moved["left_fen"] if basis == "balance" else moved["loans"].where(moved["state"] != "PAID", 0)
+    parts = pd.DataFrame(
+        {
+            "risk_class": began,
+            "opening": opening,
+            "repaid": opening - left,
+            "worse": left.where(is_worse, 0),
+            "lost": left.where(is_lost, 0),
+            "loans": moved["loans"],
+        }
+    )
+    found = parts.groupby("risk_class").sum().reindex(terms.RISK_CLASSES[:-1], fill_value=0).reset_index()
+    found["rate"] = _rate(found["worse"], found["opening"] - found["repaid"])
+    if basis == "count":
+        kept = found["opening"] - found["repaid"]
+        limits = [wilson(float(some), float(of)) for some, of in zip(found["worse"], kept, strict=True)]
+        found = found.assign(low_rate=[low for low, _ in limits], high_rate=[high for _, high in limits])
+    found["is_small"] = found["loans"] < LEAST_LOANS
+    return _in_unit(found, ("opening", "repaid", "worse", "lost"), basis)
+
+
 def _classed(states: pd.DataFrame, tables: tuple[ClassTable, ...]) -> pd.DataFrame:
     """What is on the book, with its class."""
     need(states, "month", "state", "long_days", "loans", "balance_fen")

@@ -7,8 +7,9 @@ from datetime import date
 from sqlalchemy import select
 
 from jiebei_dash.book.engine import Question
+from jiebei_dash.book.family_migrated import MIGRATION_MONTHS
 from jiebei_dash.book.marts import rows_of
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.scope import Scope, month_plus
 from jiebei_dash.book.sums import sum_of
 
 
@@ -65,3 +66,30 @@ def allowance_by_month(scope: Scope, from_month: date) -> Question:
         .order_by(*keys)
     )
     return Question("non_performing.allowance_by_month", statement, scope)
+
+
+def migrated(scope: Scope) -> Question:
+    """Ask where the loans on the book a year before the as-of month stand now.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+
+    Returns
+    -------
+    Question
+        One row a ``state_then``, ``long_days_then``, ``state`` and ``long_days``: ``loans``, ``opening_fen`` (principal
+        then), ``left_fen`` (of it not repaid: on the book, written off or sold). A loan of which no month-end is told
+        after a year, nor its closing, is not in.
+    """
+    month = month_plus(scope.as_of_month, -MIGRATION_MONTHS)
+    table = rows_of(scope, "migrated", month)
+    keys = [table.c[name] for name in ("state_then", "long_days_then", "state", "long_days")]
+    statement = (
+        select(*keys, *[sum_of(table.c[name]).label(name) for name in ("loans", "opening_fen", "left_fen")])
+        .where(*scope.conditions(table), table.c.month == month)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return Question("non_performing.migrated", statement, scope)

@@ -122,6 +122,20 @@ def coverage(frame: pd.DataFrame, words: Words) -> str:
     )
 
 
+def migration(frame: pd.DataFrame, words: Words) -> str:
+    """Return how much of each class of a year before is worse now; where few loans stand behind it, that too."""
+    parts = [
+        words(
+            f"non_performing.said_moved{'_small' if row['is_small'] else ''}",
+            risk_class=words.code("risk_class", row["risk_class"]),
+            rate=numbers.rate(row["rate"]),
+        )
+        for row in frame.to_dict("records")
+        if row["loans"]
+    ]
+    return words("non_performing.said_migration", parts=words("scope.joiner").join(parts))
+
+
 def _noise(last: dict[Hashable, float]) -> str:
     if numbers.is_unknown(last["usual_change"]) or numbers.is_unknown(last["change_month"]):
         return "unknown"

@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 
 import pandas as pd
 import pytest
+import sqlalchemy as sa
 
 from jiebei_dash.answers import non_performing
-from jiebei_dash.book.engine import Book, Fetch
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book import schema
+from jiebei_dash.book.engine import Book, Fetch, ask, open_book
+from jiebei_dash.book.scope import Reader, Scope, month_plus
 from jiebei_dash.errors import AllowanceTooNarrow, BadArgument, BookLacks, EmptyScope
+from jiebei_dash.queries import non_performing as queries
+from jiebei_dash.terms import EXITS
+from tests.random_books import write_random
 
 K = 100_000
 Ask = Callable[..., Fetch]
@@ -107,6 +113,39 @@ def test_interest_and_amounts_that_nobody_told_are_not_zero(scope_of: Scopes, fe
     counted = replace(scope_of(), lacks=frozenset({"amounts"}))
     found = non_performing.write_offs(counted, fetch_as("manager")).frame
     assert list(found.columns) == ["month", "written_off_loans", "sold_loans"]
+
+
+def test_a_book_of_ten_months_has_no_migration_of_a_year(scope_of: Scopes, fetch_as: Ask) -> None:
+    with pytest.raises(EmptyScope):
+        non_performing.migration(scope_of(), fetch_as("manager"))
+    with pytest.raises(BookLacks):
+        non_performing.migration(replace(scope_of(), lacks=frozenset({"write_offs"})), fetch_as("manager"))
+
+
+def test_where_loans_stand_after_a_year_is_what_their_rows_say(tmp_path: Path) -> None:
+    book = open_book(write_random(tmp_path / "book.duckdb", 2, applications=600))
+    scope = book.scope(Reader("Test", "manager"))
+    found = ask(book, queries.migrated(scope)).set_index(["state_then", "long_days_then", "state", "long_days"])
+    with book.engine.connect() as connection:
+        rows = pd.read_sql(sa.select(schema.loan_month), connection)
+    book.engine.dispose()
+    rows["month"] = pd.to_datetime(rows["month"]).dt.date
+    rows["long"] = [360 if days > 360 else 270 if days > 270 else 0 for days in rows["dpd_days"]]
+    last, first = scope.as_of_month, month_plus(scope.as_of_month, -12)
+    then = rows[(rows["month"] == first) & ~rows["state"].isin(EXITS)].set_index("loan_id")
+    wanted: dict[tuple[object, ...], list[int]] = {}
+    for loan, row in then.iterrows():
+        own = rows[(rows["loan_id"] == loan) & (rows["month"] > first) & (rows["month"] <= last)]
+        ends = own[(own["month"] == last) | own["state"].isin(EXITS)]
+        for end in ends.to_dict("records"):
+            left = end["lost_fen"] if end["state"] in EXITS else end["balance_fen"]
+            sums = wanted.setdefault((row["state"], row["long"], end["state"], end["long"]), [0, 0, 0])
+            for place, amount in enumerate((1, row["balance_fen"], left)):
+                sums[place] += int(amount)
+    assert {
+        tuple(key): list(map(int, values)) for key, values in zip(found.index, found.to_numpy(), strict=True)
+    } == wanted
+    assert len(wanted) > 3
 
 
 def test_an_empty_book_and_an_odd_argument_are_refused(scope_of: Scopes, fetch_as: Ask, empty_book: Book) -> None:

@@ -23,6 +23,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
         yield bridge.entries(scope, months, (by, "mob"))
         yield roll_rates.moves(scope, first, by)
     yield bridge.states(scope, months, ("channel", "zhima_band"))
+    yield non_performing.migrated(scope)
     yield delinquency.overdue_by_month(scope, first)
     yield delinquency.borrowers_by_month(scope, first)
     yield non_performing.states_by_month(scope, first)

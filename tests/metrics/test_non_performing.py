@@ -112,3 +112,29 @@ def test_classes_kinder_than_the_days_show_in_the_deviation() -> None:
     found = non_performing.ratios(states, kinder, "balance").iloc[0]
     assert found["deviation_rate"] == pytest.approx(100 / 40)
     assert found["npl_rate"] == pytest.approx(40 / 1_000)
+
+
+def test_a_year_makes_worse_what_is_worse_or_lost_of_what_was_not_repaid() -> None:
+    names = ["state_then", "long_days_then", "state", "long_days", "loans", "opening_fen", "left_fen"]
+    moved = pd.DataFrame(
+        [
+            ("C", 0, "PAID", 0, 50, 5_000, 0), ("C", 0, "C", 0, 30, 3_000, 1_800), ("C", 0, "M2", 0, 4, 400, 300),
+            ("C", 0, "WO", 360, 2, 200, 150), ("M1", 0, "M3", 0, 3, 300, 250), ("M1", 0, "M5", 0, 1, 100, 90),
+            ("M2", 0, "C", 0, 1, 80, 60), ("M7+", 270, "M7+", 360, 1, 70, 70), ("M7+", 360, "SOLD", 0, 1, 60, 60),
+        ],
+        columns=names,
+    )  # fmt: skip
+    found = non_performing.migration(moved, TABLES[-1], TABLES[-1], "balance").set_index("risk_class")
+    assert found.index.tolist() == ["PASS", "SPECIAL_MENTION", "SUBSTANDARD", "DOUBTFUL"]
+    passed = found.loc["PASS"]
+    # 300 late and 150 lost, of 1,800 + 300 + 150 that were not repaid of 8,600.
+    assert passed[["opening_fen", "repaid_fen", "worse_fen", "lost_fen"]].tolist() == [8_600, 6_350, 450, 150]
+    assert passed["rate"] == pytest.approx(450 / 2_250)
+    # From one bucket to another of the same class is no migration: 90 of 250 + 90 + 60.
+    assert found.loc["SPECIAL_MENTION", "rate"] == pytest.approx(90 / 400)
+    assert found.loc["DOUBTFUL", "rate"] == 1
+    assert pd.isna(found.loc["SUBSTANDARD", "rate"])
+    by_count = non_performing.migration(moved, TABLES[-1], TABLES[-1], "count").set_index("risk_class")
+    assert by_count.loc["PASS", ["opening", "repaid", "worse", "lost", "loans"]].tolist() == [86, 50, 6, 2, 86]
+    assert by_count.loc["PASS", "rate"] == pytest.approx(6 / 36)
+    assert by_count["is_small"].tolist() == [False, True, True, True]

@@ -65,6 +65,7 @@ QUESTIONS: dict[str, Question] = {
     "bridge.count": bridge.count(SCOPE, "entry_roll", {"channel": "HOME"}, (12, None)),
     "non_performing.states_by_month": non_performing.states_by_month(SCOPE, FIRST),
     "non_performing.allowance_by_month": non_performing.allowance_by_month(SCOPE, FIRST),
+    "non_performing.migrated": non_performing.migrated(SCOPE),
     "delinquency.overdue_by_month": delinquency.overdue_by_month(SCOPE, FIRST),
     "delinquency.borrowers_by_month": delinquency.borrowers_by_month(SCOPE, FIRST),
     "delinquency.due_by_month": delinquency.due_by_month(SCOPE, FIRST),
