@@ -146,6 +146,18 @@ class LimitsInvalid(JiebeiError):
     """The table of portfolio limits cannot be used. Facts: ``path``, ``why``."""
 
 
+class ClassesInvalid(JiebeiError):
+    """The table of the five classes cannot be used. Facts: ``path``, ``why``."""
+
+
+class AllowanceTooNarrow(JiebeiError):
+    """Allowances are kept by month, product class and stage alone. Facts: ``split``."""
+
+
+class BorrowersTooNarrow(JiebeiError):
+    """Borrowers are counted once each in the whole book or in one code of one dimension. No facts."""
+
+
 class TapeMissing(JiebeiError):
     """There is no tape at the path. Facts: ``path``."""
 

@@ -33,6 +33,9 @@ LENDINGS: tuple[Lending, ...] = ("none", "recent")
 """What a projection lends: nothing, or each month the mean of the last three."""
 OUTCOMES: tuple[str, ...] = ("lost", "default", "paid", "running")
 """Written off or sold; past due more than 90 days and on the book; paid off; on the book and performing."""
+LateLevel = Literal["one_plus", "borrowers", "overdue_amount"]
+LATE_LEVELS: tuple[LateLevel, ...] = ("one_plus", "borrowers", "overdue_amount")
+"""Other ways to say how late a book is: anything late at all, who is late, and instalments alone."""
 Ratio = Literal["past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval"]
 RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry_roll", "approval")
 """Ratios whose change can be taken apart."""
@@ -57,6 +60,10 @@ PAST_DUE_DAYS: tuple[int, ...] = (30, 60, 90)
 """The thresholds with a milestone on the loan: "30+" is strictly more than 30 days past due."""
 LONG_PAST_DUE_DAYS: tuple[int, ...] = (270, 360)
 """Thresholds inside the last bucket; none is passed where the days are unknown."""
+
+RISK_CLASSES: tuple[str, ...] = ("PASS", "SPECIAL_MENTION", "SUBSTANDARD", "DOUBTFUL", "LOSS")
+"""The regulator's five classes; the days of each stand in a dated table, see :mod:`jiebei_dash.classes`."""
+NON_PERFORMING: tuple[str, ...] = RISK_CLASSES[2:]
 
 STAGES: tuple[str, ...] = ("KYC", "ANTI_FRAUD", "RULES", "SCORE", "LINE", "DRAWDOWN", "DISBURSED")
 """After SUBMIT; an application enters a stage, and passes, fails or leaves it."""

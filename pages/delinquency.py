@@ -6,6 +6,8 @@ import streamlit as st
 
 from jiebei_dash.answers import delinquency, standing
 from jiebei_dash.charts import delinquency as charts
+from jiebei_dash.errors import BookLacks, BorrowersTooNarrow
+from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import cache, choices, delinquency_words, listing, picking, show
 from jiebei_dash.ui.frame import Page, open_page
@@ -31,6 +33,26 @@ def read() -> None:
         listed(page, *codes[picked])
     st.subheader(words("delinquency.rates.name"), anchor=False)
     show.figure(charts.rates(rates.frame, words, page.look, basis), rates, page, " ".join(said))
+    on_another_basis(page, basis)
+
+
+def on_another_basis(page: Page, basis: Basis) -> None:
+    words = page.words
+    st.subheader(words("delinquency.level"), anchor=False)
+    which = choices.late_level(page)
+    try:
+        if which == "borrowers":
+            answer = delinquency.borrowers(page.scope, cache.fetch)
+        elif which == "overdue_amount":
+            answer = delinquency.overdue_amount(page.scope, cache.fetch)
+        else:
+            answer = delinquency.one_plus(page.scope, cache.fetch, basis)
+    except (BookLacks, BorrowersTooNarrow) as error:
+        st.info(words.error(error))
+        return
+    said = delinquency_words.level(answer.frame, which, words)
+    show.sentences([said])
+    show.figure(charts.level(answer.frame, words, page.look, which, basis), answer, page, said)
 
 
 def listed(page: Page, month: date, state: str) -> None:

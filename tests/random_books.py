@@ -18,7 +18,21 @@ from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSIONS, month_plus, months_between
 from jiebei_dash.features import FEATURES
 from jiebei_dash.load.writer import Replaces, new_book
-from jiebei_dash.terms import PAST_DUE_DAYS, RESULTS, STAGES, bucket_of
+from jiebei_dash.terms import (
+    BUCKETS,
+    CASH_KINDS,
+    CONTACT_CHANNELS,
+    CONTACT_RESULTS,
+    ECL_STAGES,
+    LINE_EVENTS,
+    LINE_REASONS,
+    OWN_AGENCY,
+    PAST_DUE_DAYS,
+    PRODUCT_CLASSES,
+    RESULTS,
+    STAGES,
+    bucket_of,
+)
 
 Row = dict[str, Any]
 Rows = dict[str, list[Row]]
@@ -73,7 +87,8 @@ def write_random(
 
 _PERIOD = {"application": "submitted_month", "application_stage": "submitted_month", "decision": "submitted_month",
            "rule_hit": "submitted_month", "feature_snapshot": "submitted_month", "loan": "opened_month",
-           "instalment": "due_month", "loan_month": "month", "recovery": "month"}  # fmt: skip
+           "instalment": "due_month", "loan_month": "month", "recovery": "month", "allowance": "month",
+           "line_event": "month", "contact": "month"}  # fmt: skip
 
 
 def _no_amounts(seed: int) -> bool:
@@ -91,6 +106,8 @@ def random_rows(seed: int, months: int = 14, applications: int = 90, variant: in
         segments: Row = {each.key: chance.choice(each.codes[-3:] if chance.random() < 0.3 else each.codes[:3])
                          for each in DIMENSIONS}  # fmt: skip
         _applied(found, chance, f"A{seed}x{number:04}", submitted, last, segments, variant)
+    for month in (month_plus(FIRST, back) for back in range(months)):
+        found["allowance"] += _held(chance, month)
     if _no_amounts(seed):
         for table in found.values():
             for row in table:
@@ -151,6 +168,7 @@ def _applied(
         inputs = {each.key: _maybe(chance, chance.uniform(each.low, each.high)) for each in FEATURES}
         found["feature_snapshot"].append({"decision_id": decision, "submitted_month": submitted, **inputs})
     if granted:
+        found["line_event"] += _line(chance, number, submitted, decided_at, last, segments)
         opened = decided_at.date().replace(day=1)
         for draw_no in range(1, chance.choice((1, 2, 2, 3, 4))):
             opened = month_plus(opened, chance.choice((0, 0, 1, 5)))
@@ -177,6 +195,7 @@ def _drawn(
     found["loan_month"] += [row for row in months if row is end or row is months[0] or chance.random() < 0.95]
     found["loan"].append(
         {"loan_id": loan, "application_id": number, "product_code": "P", **segments, "opened_month": opened,
+         "customer_id": _person(number),
          "requested_at": asked_at, "draw_no": draw_no, "principal_fen": principal, "lost_fen": end["lost_fen"],
          "disbursed_at": _maybe(chance, asked_at + timedelta(seconds=chance.choice((1, 25, 4_000, 900_000)))), **facts}
     )  # fmt: skip
@@ -193,11 +212,71 @@ def _drawn(
         )  # fmt: skip
     if end["state"] in ("WO", "SOLD"):
         for back in range(chance.choice((1, 1, 3))):
+            kind = chance.choice(CASH_KINDS)
             found["recovery"].append(
-                {"loan_id": loan, "month": month_plus(end["month"], back), "kind": chance.choice(("CASH", "SALE")),
-                 "opened_month": opened, "lost_month": end["month"], "recovered_fen": chance.randint(1, 90_000),
-                 **segments}
+                {"loan_id": loan, "month": month_plus(end["month"], back), "kind": kind, "opened_month": opened,
+                 "lost_month": end["month"], "recovered_fen": chance.randint(1, 90_000),
+                 "commission_fen": 0 if kind == "SALE" else _maybe(chance, chance.randint(0, 9_000)),
+                 "agency_code": None if kind == "SALE" else chance.choice((OWN_AGENCY, "AG1")), **segments}
             )  # fmt: skip
+    found["contact"] += _contacts(chance, loan, opened, months, segments)
+
+
+def _person(number: str) -> str:
+    """Two applications in three are of somebody who has another one, in other segments perhaps."""
+    return f"K{int(number.partition('x')[2]) // 3:03}"
+
+
+def _held(chance: random.Random, month: date) -> list[Row]:
+    """Months, classes and stages without an allowance; some of a class that nothing is lent in."""
+    return [
+        {"month": month, "product_class": product, "ecl_stage": stage, "gross_fen": gross,
+         "allowance_fen": _maybe(chance, gross // chance.randint(1, 90))}
+        for product in PRODUCT_CLASSES for stage in ECL_STAGES
+        if chance.random() < 0.6 for gross in [chance.randint(1, 900) * 1_000]
+    ]  # fmt: skip
+
+
+def _line(
+    chance: random.Random, number: str, submitted: date, opened_at: datetime, last: date, segments: Row
+) -> list[Row]:
+    """A line that is opened and then moved, at times twice a month, also after its last drawdown."""
+    found: list[Row] = []
+    limit, moved_at = chance.randint(1, 40) * 100_000, opened_at
+    for event_no in range(1, chance.randint(2, 5)):
+        if moved_at.date().replace(day=1) > last:
+            break
+        kind = LINE_EVENTS[0] if event_no == 1 else chance.choice(LINE_EVENTS[1:])
+        change = limit if event_no == 1 else chance.randint(-90, 90) * 1_000
+        found.append(
+            {"application_id": number, "event_no": event_no, "changed_at": moved_at, "kind": kind,
+             "reason_code": chance.choice(LINE_REASONS), "limit_fen": limit, "active_delta_fen": change,
+             "frozen_delta_fen": chance.choice((0, 0, -change)), "month": moved_at.date().replace(day=1),
+             "submitted_month": submitted, **segments}
+        )  # fmt: skip
+        moved_at += timedelta(days=chance.choice((1, 9, 45)))
+    return found
+
+
+def _contacts(chance: random.Random, loan: str, opened: date, months: list[Row], segments: Row) -> list[Row]:
+    """Some of its late months with contacts, promises kept, broken and not yet due."""
+    found: list[Row] = []
+    for row in months:
+        for _ in range(chance.choice((0, 0, 1, 2)) if row["dpd_days"] and row["state"] in BUCKETS else 0):
+            at = datetime(row["month"].year, row["month"].month, chance.randint(1, 28), chance.randint(6, 23))
+            result = chance.choice(CONTACT_RESULTS)
+            is_promise = result == "PROMISED"
+            due_on = at.date() + timedelta(days=chance.choice((1, 5, 20)))
+            found.append(
+                {"loan_id": loan, "contact_no": len(found) + 1, "contacted_at": at, "opened_month": opened,
+                 "month": row["month"], "bucket": row["state"], "agency_code": chance.choice((OWN_AGENCY, "AG1")),
+                 "contact_channel": chance.choice(CONTACT_CHANNELS), "result": result,
+                 "promised_fen": chance.randint(1, 90_000) if is_promise else None,
+                 "promised_on": due_on if is_promise else None,
+                 "kept_on": _maybe(chance, due_on, 0.5) if is_promise else None,
+                 "is_permitted": chance.choice((True, True, False, None)), **segments}
+            )  # fmt: skip
+    return found
 
 
 def _course(chance: random.Random, loan: str, opened: date, last: date, principal: int, segments: Row) -> list[Row]:
@@ -214,6 +293,7 @@ def _course(chance: random.Random, loan: str, opened: date, last: date, principa
         found.append(
             {"loan_id": loan, "month": month_plus(opened, mob), "opened_month": opened, "mob": mob, "state": state,
              "prev_state": before, "dpd_days": days, "opening_fen": opening, "balance_fen": balance, "lost_fen": lost,
+             "lost_interest_fen": _maybe(chance, lost // 50), "overdue_fen": _maybe(chance, days * 900 * bool(balance)),
              **segments}
         )  # fmt: skip
         if state in ("PAID", "WO", "SOLD"):

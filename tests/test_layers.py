@@ -23,6 +23,7 @@ GROUND = {
     "dictionary",
     "peers",
     "caps",
+    "classes",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -35,6 +36,7 @@ MAY_IMPORT = {
     "features": set(),
     "assumptions": {"errors", "settings", "terms"},
     "caps": {"errors", "settings", "terms"},
+    "classes": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

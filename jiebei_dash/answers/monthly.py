@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from jiebei_dash.answers import overview as front_page
 from jiebei_dash.answers.arguments import one_of
+from jiebei_dash.answers.non_performing import is_allowance_known
 from jiebei_dash.book.engine import Answer, Fetch
-from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.scope import Scope, month_plus
+from jiebei_dash.classes import read_classes
 from jiebei_dash.metrics import monthly as metrics
 from jiebei_dash.metrics import overview
+from jiebei_dash.queries import non_performing as queries
 from jiebei_dash.terms import Basis
 
 _NEEDS = {
     "approval": ("applicants", "declined_applicants"),
     "entry": ("instalments",),
     "recovered": ("write_offs", "amounts"),
+    "coverage": ("allowance", "amounts"),
     **dict.fromkeys(("managed", "written_off", "sold", "loss"), ("write_offs",)),
 }
 _MONTHS_BACK = 2 * metrics.YEAR_MONTHS
@@ -38,18 +42,29 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
 
     Raises
     ------
-    BadArgument, EmptyScope
+    BadArgument, ClassesInvalid, EmptyScope
     """
     one_of("basis", basis, ("balance", "count"))
     shown: Basis = "count" if "amounts" in scope.lacks else basis
     lacks = dict(metrics.NOT_COMPUTED) | front_page.lacking(scope, _NEEDS)
+    if not is_allowance_known(scope):
+        lacks.setdefault("coverage", "narrow_allowance")
     frames, questions = front_page.read_months(scope, fetch, _MONTHS_BACK, lacks)
-    states, recovered = frames["states"], frames["recovered"]
-    values = overview.monthly(states, frames["opened"], frames.get("results"), frames.get("due"), recovered, shown)
-    values |= metrics.added(states, recovered, shown)
+    recovered, tables = frames["recovered"], read_classes()
+    first = month_plus(scope.as_of_month, -_MONTHS_BACK)
+    asked = {"states": queries.states_by_month(scope, first)}
+    if "coverage" not in lacks:
+        asked["held"] = queries.allowance_by_month(scope, first)
+    bad = {name: fetch(question) for name, question in asked.items()}
+    values = overview.monthly(
+        frames["states"], frames["opened"], frames.get("results"), frames.get("due"), recovered, shown
+    )
+    values |= metrics.added(bad["states"], recovered, tables, shown)
+    if "held" in bad:
+        values["coverage"] = metrics.covered(bad["held"], bad["states"], tables)
     kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
     found = metrics.headline(kept, scope.as_of_month, shown, lacks)
-    return Answer("monthly.headline", found, questions)
+    return Answer("monthly.headline", found, (*questions, *asked.values()))
 
 
 def moved(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:

@@ -14,11 +14,13 @@ from jiebei_dash.answers import stratification
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
 from jiebei_dash.caps import Cap, read_caps
+from jiebei_dash.classes import read_classes
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.metrics import delinquency, monthly
 from jiebei_dash.metrics import portfolio_limits as metrics
 from jiebei_dash.metrics import stratification as strata_metrics
 from jiebei_dash.queries import delinquency as states_queries
+from jiebei_dash.queries import non_performing as bad_queries
 from jiebei_dash.queries import stratification as queries
 from jiebei_dash.terms import Basis
 
@@ -27,8 +29,9 @@ _NEEDS: Mapping[str, tuple[str, ...]] = {
     "managed": ("write_offs",),
     "lost_month": ("write_offs",),
     "utilisation": ("limits", "amounts"),
+    "coverage": ("allowance", "amounts"),
 }
-NOT_COMPUTED: Mapping[str, str] = {"leverage": "equity", "coverage": "not_yet"}
+NOT_COMPUTED: Mapping[str, str] = {"leverage": "equity"}
 """Figures that no book answers yet, and why."""
 
 
@@ -113,6 +116,20 @@ class _Asked:
             return self._kept[by], "principal_fen" if self.basis == "balance" else "loans"
         return self._once(by, lambda: queries.strata(self.scope, months, (by,))), _amount(self.basis)
 
+    def _by_days(self) -> pd.DataFrame:
+        first = month_plus(self.scope.as_of_month, 2 - _MONTHS - monthly.YEAR_MONTHS)
+        return self._once("by_days", lambda: bad_queries.states_by_month(self.scope, first))
+
+    def managed(self) -> pd.DataFrame:
+        states = self._by_days()
+        nothing_came = pd.DataFrame({"month": states["month"].head(0), "recovered_fen": pd.Series(dtype="int64")})
+        return monthly.added(states, nothing_came, read_classes(), self.basis)["managed"]
+
+    def covered(self) -> pd.DataFrame:
+        first = month_plus(self.scope.as_of_month, 1 - _MONTHS)
+        held = self._once("allowance", lambda: bad_queries.allowance_by_month(self.scope, first))
+        return monthly.covered(held, self._by_days(), read_classes())
+
     def used(self) -> pd.DataFrame:
         limits = self._once("lines", lambda: queries.limits_by_month(self.scope, ()))
         states = self.states()
@@ -130,6 +147,10 @@ def _figure(cap: Cap, scope: Scope, asked: _Asked) -> Mapping[str, Any]:
         return {"lacks": lacking}
     if cap.figure == "utilisation":
         return {"series": asked.used()}
+    if cap.figure == "managed":
+        return {"series": asked.managed()}
+    if cap.figure == "coverage":
+        return {"series": asked.covered()}
     if cap.figure == "herfindahl":
         sizes, amount = asked.sizes(cap.dimension)
         found = strata_metrics.concentration(sizes, cap.dimension, amount).set_index("month")
@@ -156,9 +177,6 @@ def _of_states(figure: str, asked: _Asked) -> Mapping[str, Any]:
     if figure == "lost_month":
         lost = "lost_fen" if basis == "balance" else "loans"
         return {"series": metrics.lost_share(states, _amount(basis), lost)}
-    if figure == "managed":
-        nothing_came = pd.DataFrame({"month": states["month"].head(0), "recovered_fen": pd.Series(dtype="int64")})
-        return {"series": monthly.added(states, nothing_came, basis)["managed"]}
     late = delinquency.past_due(states, basis)
     of_days = late[late["past_due_days"] == int(figure.rsplit("_", 1)[1])].set_index("month")
     named = of_days.rename(columns={"late": "numerator", "book": "denominator", "rate": "value"})

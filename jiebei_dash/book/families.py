@@ -13,12 +13,15 @@ from dataclasses import dataclass
 
 from sqlalchemy import Select
 
+from jiebei_dash.book.family_borrowers import borrowers
 from jiebei_dash.book.family_collections import collected, contacted, entered, relapsed
 from jiebei_dash.book.family_instalments import due, first_due
 from jiebei_dash.book.family_lending import borrowed, lined, paid_out
+from jiebei_dash.book.family_migrated import migrated
 from jiebei_dash.book.family_rows import (
     OF_A_MONTH,
     RULE_INPUTS,
+    allowance,
     applied,
     decided,
     funded,
@@ -173,6 +176,18 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "relapsed", relapsed, ("month", "cured_month", "bucket", "after_months"), ("opened_month", *DIMENSION_KEYS),
         ("cured", "relapsed"), ("loan_month",), SINGLES, looks_back=True,
+    ),
+    Family(
+        "allowance", allowance, ("month", "ecl_stage"), ("product_class",), ("gross_fen", "allowance_fen"),
+        ("allowance",), (("product_class",),),
+    ),
+    Family(
+        "borrowers", borrowers, ("month", "split", "code", "bucket"), (), ("borrowers",), ("loan_month", "loan"),
+        ((),),
+    ),
+    Family(
+        "migrated", migrated, ("month", "state_then", "long_days_then", "state", "long_days"),
+        ("opened_month", *DIMENSION_KEYS), ("loans", "opening_fen", "left_fen"), ("loan_month",), SINGLES,
     ),
     Family(
         "decided", decided,

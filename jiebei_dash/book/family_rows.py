@@ -17,13 +17,13 @@ from sqlalchemy import (
 )
 
 from jiebei_dash.book import schema
+from jiebei_dash.book.family_migrated import long_days_of
 from jiebei_dash.book.grid import GRID_RULES, STEPS, steps_passed
 from jiebei_dash.book.policy import RULES
 from jiebei_dash.book.within import Within, dims, one, waits_of
 from jiebei_dash.features import FEATURE_KEYS
 from jiebei_dash.terms import (
     DECIDED_WITHIN_DAYS,
-    LONG_PAST_DUE_DAYS,
     PAST_DUE_DAYS,
 )
 
@@ -44,10 +44,9 @@ def performance(within: Within) -> Select:
     """A row a loan and month-end; ``long_days`` is the longest of the long thresholds that it is past due."""
     table = schema.loan_month
     names = ("month", "opened_month", "mob", "prev_state", "state")
-    long_days = case(*[(table.c.dpd_days > days, days) for days in reversed(LONG_PAST_DUE_DAYS)], else_=0)
     return select(
         *[table.c[name] for name in names],
-        cast(long_days, SmallInteger).label("long_days"),
+        long_days_of(table.c.dpd_days).label("long_days"),
         *dims(table),
         literal(1).label("loans"),
         *[table.c[name] for name in OF_A_MONTH],
@@ -193,6 +192,14 @@ def funded(within: Within) -> Select:
         .select_from(share.join(loan, same))
         .where(*within(share), *within(loan))
     )
+
+
+def allowance(within: Within) -> Select:
+    """A row a month-end, product class and stage of expected credit loss."""
+    table = schema.allowance
+    return select(
+        *[table.c[name] for name in ("month", "ecl_stage", "product_class", "gross_fen", "allowance_fen")]
+    ).where(*within(table))
 
 
 def decided(within: Within) -> Select:

@@ -9,10 +9,17 @@ from jiebei_dash import terms
 from jiebei_dash.charts.marks import end_labels, end_of, line, month_axis, months_of, part, sized, ticks_of, top_of
 from jiebei_dash.charts.panels import panels
 from jiebei_dash.charts.theme import Look, base_layout
-from jiebei_dash.terms import Basis
+from jiebei_dash.terms import Basis, LateLevel
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 
+_SHOWN_IN: dict[LateLevel, Basis] = {"borrowers": "count", "overdue_amount": "balance"}
+_PARTS_OF: dict[tuple[LateLevel, Basis], tuple[str, str]] = {
+    ("one_plus", "balance"): ("late_fen", "book_fen"),
+    ("one_plus", "count"): ("late", "loans"),
+    ("borrowers", "count"): ("late", "borrowers"),
+    ("overdue_amount", "balance"): ("overdue_fen", "book_fen"),
+}
 _ROOM_RIGHT = {"l": 56, "r": 130, "t": 16, "b": 48}
 
 
@@ -74,6 +81,45 @@ def buckets(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.F
 def cell_code(month: pd.Timestamp, state: str) -> str:
     """Return a part of a bar as a link names it."""
     return f"{numbers.month(month)}.{state}"
+
+
+def level(frame: pd.DataFrame, words: Words, look: Look, which: LateLevel, basis: Basis) -> go.Figure:
+    """Draw how late the book is on another basis, with its interval where it is a share of loans or of borrowers.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.delinquency.one_plus``, ``borrowers`` or ``overdue_amount``.
+    words, look
+        Language and colours.
+    which
+        Which of the three.
+    basis
+        What ``one_plus`` is counted in; borrowers are counted, amounts are money.
+    """
+    shown = _SHOWN_IN.get(which, basis)
+    part_of, whole = _PARTS_OF[which, shown]
+    name, months = words(f"delinquency.level_{which}_{shown}"), months_of(frame["month"])
+    tips = []
+    for month, row in zip(months, frame.to_dict("records"), strict=True):
+        tip = words(
+            "delinquency.tip_measure",
+            name=name,
+            month=month,
+            rate=numbers.rate(row["rate"]),
+            numerator=sized(row[part_of], shown, words),
+            denominator=sized(row[whole], shown, words),
+        )
+        if "low_rate" in row:
+            low, high = numbers.rate(row["low_rate"]), numbers.rate(row["high_rate"])
+            tip += words("delinquency.tip_interval", low=low, high=high)
+        tips.append(tip)
+    lines = [(line(months, frame["rate"].tolist(), tips, look.today), "")]
+    for edge in ("low_rate", "high_rate"):
+        if edge in frame:
+            drawn = line(months, frame[edge].tolist(), tips, look.context, 1)
+            lines.insert(0, (drawn, words(f"delinquency.line_{edge}")))
+    return panels([(name, lines)], words(f"delinquency.axis_level_{which}_{shown}"), look)
 
 
 def rates(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:

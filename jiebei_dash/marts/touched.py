@@ -10,6 +10,7 @@ from sqlalchemy import Select, and_, select
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.families import Family
+from jiebei_dash.book.family_migrated import MIGRATION_MONTHS
 from jiebei_dash.book.family_rows import BAD_BY_MOB
 from jiebei_dash.book.scope import month_plus
 from jiebei_dash.marts.marks import CLOSINGS, COVERED, FIRST_DRAWS, Marks
@@ -82,9 +83,21 @@ def _cohorts_of(due_months: list[date]) -> Select:
     return select(first.opened_month).distinct().where(first.instalment_no == 1, first.due_month.in_(due_months))
 
 
+def _years_before(change: Change) -> set[date]:
+    """Where a loan stands touches every month-end of the year before."""
+    changed = change.months("loan_month")
+    return {month_plus(month, -age) for month in changed for age in range(MIGRATION_MONTHS + 1)}
+
+
+def _kept(months: list[date]) -> Select:
+    table = schema.loan_month.c
+    return select(table.month).distinct().where(table.month.in_(months))
+
+
 LINKS: dict[str, Link] = {
     "decided": Link(_months_of_draws, _decisions_of, "drawn_month"),
     "lined": Link(lambda change: change.months("loan"), _lines_of, "drawn_month"),
+    "migrated": Link(_years_before, _kept, "month"),
     "first_due": Link(lambda change: change.months("instalment"), _cohorts_of, "due_on"),
 }
 

@@ -7,10 +7,13 @@ import pandas as pd
 
 from jiebei_dash import terms
 from jiebei_dash.metrics.frames import need
+from jiebei_dash.metrics.intervals import wilson
 from jiebei_dash.terms import Basis
 
 LAG_MONTHS = {30: 2, 60: 3, 90: 4}
 """How long a loan takes from current to past due: the book of then is the lagged rate's base. Source: house D1b."""
+LEAST_LOANS = 30
+"""Fewer say little: marked."""
 AMOUNT_OF: dict[str, str] = {"balance": "balance_fen", "count": "loans"}
 
 
@@ -49,6 +52,91 @@ def buckets(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     total = amount.groupby("month").transform("sum")
     found = pd.DataFrame({"amount": amount, "total": total, "share_rate": _rate(amount, total), "loans": sums["loans"]})
     return found.reset_index()
+
+
+def one_plus(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
+    """Return everything that is late at all.
+
+    Parameters
+    ----------
+    states
+        As for :func:`buckets`.
+    basis
+        ``balance`` or ``count``.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``late_fen`` and ``book_fen`` by balance, ``late`` and ``loans`` with ``low_rate``, ``high_rate``
+        (Wilson, 95 %) and ``is_small`` by count, ``rate`` = late / book.
+
+    Notes
+    -----
+    **Source**: house definition D3; it moves with weekdays and due dates.
+    """
+    shares = buckets(states, basis)
+    book = shares.groupby("month")["amount"].sum()
+    late = shares[shares["state"] != terms.BUCKETS[0]].groupby("month")["amount"].sum()
+    names = {"late": "late_fen", "book": "book_fen"} if basis == "balance" else {"book": "loans"}
+    found = pd.DataFrame({"late": late, "book": book, "rate": _rate(late, book)}).reset_index()
+    return (found if basis == "balance" else _counted(found, "late", "book")).rename(columns=names)
+
+
+def overdue_amount(overdue: pd.DataFrame) -> pd.DataFrame:
+    """Return the instalment amounts due and unpaid over the book.
+
+    Parameters
+    ----------
+    overdue
+        ``month``, ``loans``, ``balance_fen``, ``overdue_fen``; one row a month.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``overdue_fen``, ``book_fen``, ``loans``, ``rate`` = overdue / book.
+
+    Notes
+    -----
+    **Source**: house definition D5: not the whole principal of late loans, and many times smaller.
+    """
+    need(overdue, "month", "loans", "balance_fen", "overdue_fen")
+    found = overdue.rename(columns={"balance_fen": "book_fen"})[["month", "overdue_fen", "book_fen", "loans"]]
+    return found.assign(rate=_rate(found["overdue_fen"], found["book_fen"]))
+
+
+def borrowers(counted: pd.DataFrame) -> pd.DataFrame:
+    """Return the share of borrowers with a loan more than 30 days past due.
+
+    Parameters
+    ----------
+    counted
+        ``month``, ``bucket`` (of the borrower's worst loan), ``borrowers``; one row a month and bucket.
+
+    Returns
+    -------
+    DataFrame
+        ``month``, ``late`` and ``borrowers``, ``rate`` = late / borrowers, ``low_rate``, ``high_rate`` (Wilson, 95 %),
+        ``is_small`` (fewer than 30 borrowers).
+
+    Notes
+    -----
+    **Source**: house definition D4.
+    """
+    need(counted, "month", "bucket", "borrowers")
+    every = counted.groupby("month")["borrowers"].sum()
+    late = counted[counted["bucket"].isin(late_states(30))].groupby("month")["borrowers"].sum()
+    late = late.reindex(every.index, fill_value=0)
+    found = pd.DataFrame({"late": late, "borrowers": every, "rate": _rate(late, every)})
+    return _counted(found.reset_index(), "late", "borrowers")
+
+
+def _counted(found: pd.DataFrame, part: str, whole: str) -> pd.DataFrame:
+    limits = [wilson(float(some), float(of)) for some, of in zip(found[part], found[whole], strict=True)]
+    return found.assign(
+        low_rate=[low for low, _ in limits],
+        high_rate=[high for _, high in limits],
+        is_small=found[whole] < LEAST_LOANS,
+    )
 
 
 def past_due(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:

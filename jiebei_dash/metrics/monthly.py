@@ -8,18 +8,18 @@ from datetime import date
 import numpy as np
 import pandas as pd
 
-from jiebei_dash.metrics import delinquency, overview
+from jiebei_dash.classes import ClassTable
+from jiebei_dash.metrics import delinquency, non_performing, overview
 from jiebei_dash.metrics.frames import need
 from jiebei_dash.terms import Basis
 
 KPIS: tuple[str, ...] = (
-    "balance", "originations", "approval", "past_due_30", "past_due_60", "past_due_90", "managed", "entry",
+    "balance", "originations", "approval", "past_due_30", "past_due_60", "past_due_90", "npl", "managed", "entry",
     "written_off", "sold", "recovered", "loss", "coverage", "yield", "margin", "cost",
 )  # fmt: skip
 """In the order of the table."""
 AMOUNTS = ("balance", "originations", "written_off", "sold", "recovered")
 NOT_COMPUTED: Mapping[str, str] = {
-    "coverage": "allowance",
     "yield": "income",
     "margin": "income",
     "cost": "expenses",
@@ -29,48 +29,68 @@ YEAR_MONTHS = 12
 COMPARED_MONTHS: Mapping[str, int] = {"last_month": 1, "three_months_ago": 3, "year_ago": 12}
 
 
-def added(states: pd.DataFrame, recovered: pd.DataFrame, basis: Basis) -> dict[str, pd.DataFrame]:
+def added(
+    states: pd.DataFrame, recovered: pd.DataFrame, tables: tuple[ClassTable, ...], basis: Basis
+) -> dict[str, pd.DataFrame]:
     """Return what the monthly shows beyond the front page, by month.
 
     Parameters
     ----------
     states
-        ``month``, ``state``, ``loans``, ``balance_fen``, ``lost_fen``.
+        As for :func:`jiebei_dash.metrics.non_performing.ratios`.
     recovered
         ``month``, ``recovered_fen``.
+    tables
+        Of :func:`jiebei_dash.classes.read_classes`.
     basis
         ``balance`` or ``count``.
 
     Returns
     -------
     dict of str to DataFrame
-        ``past_due_60``, ``managed``, ``written_off``, ``sold``, ``recovered``, indexed by month: ``numerator``,
-        ``denominator`` (NaN for amounts), ``value``. ``managed`` is absent until twelve months are in the frame.
+        ``past_due_60``, ``npl``, ``managed``, ``written_off``, ``sold``, ``recovered``, indexed by month:
+        ``numerator``, ``denominator`` (NaN for amounts), ``value``. ``managed`` is absent until twelve months are in
+        the frame.
 
     Notes
     -----
-    **Source**: house definitions D2 and N2: managed = (90+ balance + principal written off and sold in the last twelve
-    months) / (book + the same losses); a write-off or a sale cannot lower it.
+    **Source**: house definitions D2 and N2: managed = (non-performing + principal written off and sold in the last
+    twelve months) / (book + the same losses); a write-off or a sale cannot lower it.
     """
-    need(states, "month", "state", "loans", "lost_fen")
     need(recovered, "month", "recovered_fen")
     late = delinquency.past_due(states, basis)
-    sixty, ninety = (late[late["past_due_days"] == days].set_index("month") for days in (60, 90))
-    months = pd.DatetimeIndex(sorted(states["month"].unique()))
-    column = "loans" if basis == "count" else "lost_fen"
-    exits = {
-        name: states[states["state"] == state].groupby("month")[column].sum().reindex(months, fill_value=0)
-        for name, state in (("written_off", "WO"), ("sold", "SOLD"))
-    }
-    lost = (exits["written_off"] + exits["sold"]).astype(float)
-    year = lost.rolling(YEAR_MONTHS, min_periods=YEAR_MONTHS).sum()
-    came = recovered.set_index("month")["recovered_fen"].reindex(months, fill_value=0)
+    sixty = late[late["past_due_days"] == 60].set_index("month")
+    bad = non_performing.ratios(states, tables, basis).set_index("month")
+    npl, book, year, written_off, sold = (
+        bad[f"{name}_fen" if basis == "balance" else name]
+        for name in ("npl", "book", "lost_year", "written_off", "sold")
+    )
+    came = recovered.set_index("month")["recovered_fen"].reindex(bad.index, fill_value=0)
     return {
         "past_due_60": overview.rates(sixty["late"], sixty["book"]),
-        "managed": overview.rates(ninety["late"] + year, ninety["book"] + year).dropna(subset=["value"]),
+        "npl": overview.rates(npl, book),
+        "managed": overview.rates(npl + year, book + year).dropna(subset=["value"]),
+        "written_off": overview.amounts(written_off),
+        "sold": overview.amounts(sold),
         "recovered": overview.amounts(came),
-        **{name: overview.amounts(value) for name, value in exits.items()},
     }
+
+
+def covered(held: pd.DataFrame, states: pd.DataFrame, tables: tuple[ClassTable, ...]) -> pd.DataFrame:
+    """Return the coverage of each month-end for which an allowance is kept.
+
+    Parameters
+    ----------
+    held, states, tables
+        As for :func:`jiebei_dash.metrics.non_performing.coverage`.
+
+    Returns
+    -------
+    DataFrame
+        Indexed by month: ``numerator`` (allowance, fen), ``denominator`` (non-performing, fen), ``value``.
+    """
+    found = non_performing.coverage(held, states, tables).set_index("month")
+    return overview.rates(found["allowance_fen"], found["npl_fen"])
 
 
 def headline(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import cast
 
 from jiebei_dash import terms
-from jiebei_dash.terms import Basis, Cohort, Measure
+from jiebei_dash.terms import Basis, Cohort, LateLevel, Measure
 from jiebei_dash.ui import controls
 from jiebei_dash.ui.frame import Page
 
@@ -32,3 +32,10 @@ def measure(page: Page) -> Measure:
 def cohort(page: Page, default: Cohort = terms.COHORTS[0]) -> Cohort:
     """Draw the choice of cohorts by month or by quarter."""
     return cast(Cohort, controls.choice(page.words, "cohort", terms.COHORTS, default, "cohort"))
+    return cast(Cohort, controls.choice(page.words, "cohort", terms.COHORTS, terms.COHORTS[0], "cohort"))
+
+
+def late_level(page: Page) -> LateLevel:
+    """Draw the choice of another basis of lateness."""
+    picked = controls.choice(page.words, "late_level", terms.LATE_LEVELS, terms.LATE_LEVELS[0], "late_level")
+    return cast(LateLevel, picked)

@@ -47,6 +47,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("funnel", "manager", _ALL, ":material/filter_alt:"),
     PageRecord("entry", "manager", _ALL, ":material/login:"),
     PageRecord("delinquency", "manager", _ALL, ":material/schedule:"),
+    PageRecord("non_performing", "manager", _ALL, ":material/health_and_safety:"),
     PageRecord("roll_rates", "manager", _ALL, ":material/swap_horiz:"),
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
     PageRecord("losses", "manager", _ALL, ":material/money_off:"),

@@ -21,6 +21,20 @@ def test_september_of_the_dozen(dozen: Book) -> None:
     assert found.loc["past_due_60", "value"] == 0
     assert np.isnan(found.loc["managed", "value"])
     assert found.loc["yield", "lacks"] == "income"
+    # L06's 4,000 in M4 were the bad book of August, 3,880 set aside; nothing is kept for September.
+    assert found.loc["npl", ["value", "last_month"]].tolist() == [0, 4 / 32]
+    assert found.loc["coverage", "last_month"] == pytest.approx(3_880 / 4_000)
+    assert found.loc["coverage", "lacks"] == ""
+    assert np.isnan(found.loc["coverage", "value"])
+
+
+def test_coverage_of_a_part_narrower_than_a_product_class_says_why_it_is_unknown(dozen: Book) -> None:
+    narrow = ask(dozen, "monthly.headline", as_of="2024-08", channel="PARTNER").set_index("kpi")
+    # L06 of 4,000 beside L12 of 3,000.
+    assert narrow.loc["npl", "value"] == pytest.approx(4 / 7)
+    assert narrow.loc["coverage", "lacks"] == "narrow_allowance"
+    flexible = ask(dozen, "monthly.headline", as_of="2024-08", product_class="JB_FLEX").set_index("kpi")
+    assert flexible.loc["coverage", "value"] == pytest.approx(3_630 / 4_000)
 
 
 def test_what_moved_is_beyond_its_own_noise(small_book: Book) -> None:

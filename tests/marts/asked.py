@@ -16,6 +16,7 @@ from jiebei_dash.queries import (
     entry,
     funnel,
     losses,
+    non_performing,
     outcomes,
     overview,
     prepayment,
@@ -40,6 +41,11 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield bridge.states(scope, months, ("channel", "zhima_band"))
     yield entry.due_by_month(scope, first)
     yield entry.first_instalments(scope, first)
+    yield non_performing.migrated(scope)
+    yield delinquency.overdue_by_month(scope, first)
+    yield delinquency.borrowers_by_month(scope, first)
+    yield non_performing.states_by_month(scope, first)
+    yield non_performing.allowance_by_month(scope, first)
     yield funnel.results_by_month(scope, first)
     for by in DIMENSION_KEYS:
         yield funnel.results_by_month(scope, first, by)

@@ -70,7 +70,9 @@ def test_a_month_that_is_replaced_is_summed_again_and_no_other(tmp_path: Path) -
     third = summed(url, tmp_path / "marts")
     assert third.months["performance"] == [month]
     assert min(third.months["due"]) == month
-    assert set(third.months) <= {"performance", "due", "decided", "entered", "relapsed"}
+    assert third.months["borrowers"] == [month]
+    assert month_plus(month, -12) <= min(third.months["migrated"]) <= max(third.months["migrated"]) == month
+    assert set(third.months) <= {"performance", "due", "decided", "entered", "relapsed", "borrowers", "migrated"}
     assert contents(third.path) == fresh(url, tmp_path / "afresh")
 
 

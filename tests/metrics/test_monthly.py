@@ -8,6 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
+from jiebei_dash.classes import read_classes
 from jiebei_dash.metrics import monthly
 
 
@@ -15,28 +16,37 @@ def _states(months: int, **by_state: tuple[int, int, int]) -> pd.DataFrame:
     """Every month-end alike: loans, balance and losses by state."""
     return pd.DataFrame(
         [
-            {"month": month, "state": state.replace("_up", "+"), "loans": loans, "balance_fen": fen, "lost_fen": lost}
+            {
+                "month": month,
+                "prev_state": None,
+                "state": state.replace("_up", "+"),
+                "long_days": 0,
+                "loans": loans,
+                "balance_fen": fen,
+                "lost_fen": lost,
+            }
             for month in pd.date_range(end="2024-10-01", periods=months, freq="MS")
             for state, (loans, fen, lost) in by_state.items()
         ]
     )
 
 
+TABLES = read_classes()
 NO_CASH = pd.DataFrame({"month": pd.to_datetime(["2024-10-01"]), "recovered_fen": [700]})
 
 
 def test_managed_adds_twelve_months_of_losses_to_both_sides() -> None:
     states = _states(13, C=(90, 9_000, 0), M5=(10, 1_000, 0), WO=(1, 0, 100), SOLD=(2, 0, 50))
-    found = monthly.added(states, NO_CASH, "balance")["managed"]
+    found = monthly.added(states, NO_CASH, TABLES, "balance")["managed"]
     # 1,000 late and 12 x 150 lost, over a book of 10,000 and the same losses; one month fewer is no year.
     assert found.loc["2024-10-01", "value"] == pytest.approx((1_000 + 1_800) / (10_000 + 1_800))
     assert list(found.index) == [pd.Timestamp("2024-09-01"), pd.Timestamp("2024-10-01")]
-    by_count = monthly.added(states, NO_CASH, "count")["managed"]
+    by_count = monthly.added(states, NO_CASH, TABLES, "count")["managed"]
     assert by_count.loc["2024-10-01", "value"] == pytest.approx((10 + 36) / (100 + 36))
 
 
 def test_eleven_months_are_no_managed_rate() -> None:
-    assert monthly.added(_states(11, C=(1, 100, 0)), NO_CASH, "balance")["managed"].empty
+    assert monthly.added(_states(11, C=(1, 100, 0)), NO_CASH, TABLES, "balance")["managed"].empty
 
 
 def test_a_loan_written_off_does_not_lower_the_managed_rate() -> None:
@@ -44,9 +54,18 @@ def test_a_loan_written_off_does_not_lower_the_managed_rate() -> None:
     after = before.copy()
     last = (after["month"] == "2024-10-01") & (after["state"] == "M5")
     after.loc[last, ["loans", "balance_fen"]] = [4, 400]
-    gone = {"month": pd.Timestamp("2024-10-01"), "state": "WO", "loans": 6, "balance_fen": 0, "lost_fen": 600}
+    gone = {
+        "month": pd.Timestamp("2024-10-01"),
+        "state": "WO",
+        "long_days": 0,
+        "loans": 6,
+        "balance_fen": 0,
+        "lost_fen": 600,
+    }
     after = pd.concat([after, pd.DataFrame([gone])], ignore_index=True)
-    rates = [monthly.added(states, NO_CASH, "balance")["managed"]["value"].iloc[-1] for states in (before, after)]
+    rates = [
+        monthly.added(states, NO_CASH, TABLES, "balance")["managed"]["value"].iloc[-1] for states in (before, after)
+    ]
     assert rates == pytest.approx([0.1, 0.1])
 
 

@@ -26,6 +26,7 @@ PAGES = (
     "prepayment",
     "collection",
     "recoveries",
+    "non_performing",
 )
 
 
@@ -124,6 +125,34 @@ def test_any_ratio_by_any_group_stands_or_says_why_not(
     assert [found.value for found in test.info] == (
         [load_words("zh")("bridge.nothing_then", month="2024-07")] if ratio == "approval" else []
     )
+
+
+def test_the_page_on_lateness_says_whether_the_book_shrank(open_page: OpenPage, dozen_url: str) -> None:
+    test = open_page(dozen_url, "delinquency", role="manager", lang="en", late_level="borrowers")
+    said = "\n".join(str(found.value) for found in test.markdown)
+    # By hand: 3 of 24 late in September, 8 of 22 in October; 8 / 22 - 8 / 24 is the book, 5 / 24 the late part.
+    assert "The book changed by -8.3% on the month and the late part by +166.7%" in said
+    assert "the size of the book moved 30+ by +3.03 pp, the late part by +20.83 pp" in said
+    # 22 after 32 in August is 17 % a month; 8 / 32 is 11.36 points below 8 / 22.
+    assert "The book shrank by 17.1% a month, which inflates 30+ by about 11.36 pp" in said
+    assert "66.67% of the borrowers had a loan more than 30 days past due, each borrower counted once." in said
+    assert "Fewer than 30 stand behind it." in said
+    link = {"late_level": "borrowers", "channel": "HOME", "product_class": "JB_STD"}
+    several = open_page(dozen_url, "delinquency", role="manager", lang="en", **link)
+    assert load_words("en")("errors.borrowers_too_narrow") in [found.value for found in several.info]
+
+
+def test_the_page_on_the_bad_book_says_what_the_sale_did(open_page: OpenPage, dozen_url: str) -> None:
+    test = open_page(dozen_url, "non_performing", role="manager", lang="en", as_of="2024-09")
+    said = "\n".join(str(found.value) for found in test.markdown)
+    # By hand: L06's 4,000 in M4 left a book of 24,000; 4 of 32 the month before.
+    assert "The sale of bad loans made the number of 2024-09: without it the NPL ratio would have been 14.29%" in said
+    assert "(+1.79 pp) instead of 0.00% (-12.50 pp)" in said
+    assert "Sold ¥4.00k of principal and ¥240 of interest (loans: 1)" in said
+    october = open_page(dozen_url, "non_performing", role="manager", lang="en", channel="HOME")
+    said = "\n".join(str(found.value) for found in october.markdown)
+    assert "No loan was sold in 2024-10" in said
+    assert "allowances by month, product class and stage alone" in "\n".join(str(each.value) for each in october.info)
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])

@@ -20,6 +20,8 @@ BY_ITSELF = (
     "bridge.change", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
+    "delinquency.one_plus", "delinquency.overdue_amount", "delinquency.borrowers",
+    "non_performing.classes", "non_performing.ratios", "non_performing.write_offs", "non_performing.coverage",
     "decision.find",
     "stratification.table", "stratification.crossed", "stratification.concentration", "stratification.utilisation",
     "stratification.pools", "stratification.pool_totals",
