@@ -84,7 +84,7 @@ def ratios(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Fi
         named = [
             (_line(frame, name, words, look.today if name == names[0] else look.muted, basis), name) for name in there
         ]
-        lines = [(drawn, words(f"non_performing.line_{name}") if len(names) > 1 else "") for drawn, name in named]
+        lines = [(drawn, words(f"non_performing.line_{name}") if len(there) > 1 else "") for drawn, name in named]
         groups.append((words(f"non_performing.panel_{names[0]}"), lines))
     return panels(groups, words(f"non_performing.axis_ratio_{basis}"), look)
 
