@@ -38,6 +38,8 @@ SUBJECTS: tuple[str, ...] = (
     "delinquency.rates",
     "entry.entry",
     "entry.first_payment",
+    "entry.weekly",
+    "entry.later_payments",
     "ever_past_due.shares",
     "ever_past_due.by_age",
     "roll_rates.matrix",

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from jiebei_dash.metrics.frames import need, ratio
+from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.metrics.roll_rates import SMALL_CELL_LOANS
 from jiebei_dash.terms import Basis
+
+LETTERS = {2: "s", 3: "t"}
+"""Number of an instalment -> first letter of its measure: SPD, TPD."""
 
 
 def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -75,6 +81,64 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
         part = _measured(measure, first["opened_month"], first[name + fen], total).assign(loans=first["loans"])
         parts.append(part[first[f"mature_{days}"] == first["loans"]].rename(columns={"month": "opened_month"}))
     return pd.concat(parts, ignore_index=True)
+
+
+def later_payments(later: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
+    """Return the share of each cohort whose second or third instalment was unpaid x days after its due date.
+
+    Parameters
+    ----------
+    later
+        ``opened_month``, ``instalment_no``, ``loans``, ``principal_fen``; for each x ``mature_x``, ``unpaid_x``,
+        ``given_x``, ``given_unpaid_x``, and the last three also as ``_fen``.
+    basis
+        ``balance`` weighs by original principal, ``count`` by loans.
+    unpaid_days
+        The x.
+
+    Returns
+    -------
+    DataFrame
+        ``opened_month``, ``measure`` (``spd_<x>``, ``tpd_<x>``), ``numerator``, ``denominator`` (loans that had settled
+        all earlier instalments by the due date), ``rate`` (conditional) with ``low_rate`` and ``high_rate`` (95 %; by
+        count alone), ``all_numerator``, ``all_denominator``, ``all_rate`` (unconditional: of all loans with such an
+        instalment), ``loans`` (the conditional denominator in loans), ``is_small``. Absent until the last such due date
+        of the cohort is x days old.
+
+    Notes
+    -----
+    **Source**: house definition E5; Wilson (1927) for the interval.
+    """
+    need(later, "opened_month", "instalment_no", "loans", "principal_fen", *(f"given_{days}" for days in unpaid_days))
+    fen = "_fen" if basis == "balance" else ""
+    total = later["principal_fen" if fen else "loans"]
+    parts = []
+    for number, letter in LETTERS.items():
+        for days in unpaid_days:
+            mature = (later["instalment_no"] == number) & (later[f"mature_{days}"] == later["loans"])
+            part = pd.DataFrame(
+                {
+                    "opened_month": later["opened_month"],
+                    "measure": f"{letter}pd_{days}",
+                    "numerator": later[f"given_unpaid_{days}{fen}"],
+                    "denominator": later[f"given_{days}{fen}"],
+                    "all_numerator": later[f"unpaid_{days}{fen}"],
+                    "all_denominator": total,
+                    "loans": later[f"given_{days}"],
+                }
+            )
+            parts.append(part[mature])
+    found = pd.concat(parts, ignore_index=True)
+    found["rate"] = ratio(found["numerator"], found["denominator"])
+    found["all_rate"] = ratio(found["all_numerator"], found["all_denominator"])
+    rates = ["rate"]
+    if basis == "count":
+        spread = [wilson(unpaid, given) for unpaid, given in zip(found["numerator"], found["denominator"], strict=True)]
+        found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
+        rates += ["low_rate", "high_rate"]
+    found["is_small"] = found["loans"] < SMALL_CELL_LOANS
+    named = ["opened_month", "measure", "numerator", "denominator", *rates]
+    return found[[*named, "all_numerator", "all_denominator", "all_rate", "loans", "is_small"]]
 
 
 def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:

@@ -25,6 +25,8 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield bridge.states(scope, months, ("channel", "zhima_band"))
     yield entry.due_by_month(scope, first)
     yield entry.first_instalments(scope, first)
+    yield entry.later_instalments(scope, first)
+    yield entry.due_by_day(scope, first)
     yield funnel.results_by_month(scope, first)
     for by in DIMENSION_KEYS:
         yield funnel.results_by_month(scope, first, by)

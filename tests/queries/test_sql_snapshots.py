@@ -65,6 +65,8 @@ QUESTIONS: dict[str, Question] = {
     "bridge.count": bridge.count(SCOPE, "entry_roll", {"channel": "HOME"}, (12, None)),
     "entry.due_by_month": entry.due_by_month(SCOPE, FIRST),
     "entry.first_instalments": entry.first_instalments(SCOPE, FIRST),
+    "entry.later_instalments": entry.later_instalments(SCOPE, FIRST),
+    "entry.due_by_day": entry.due_by_day(SCOPE, FIRST),
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
     "overview.recovered_by_month": overview.recovered_by_month(SCOPE, FIRST),
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),
