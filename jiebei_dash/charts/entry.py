@@ -88,7 +88,7 @@ def first_payment(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -
 
 
 def _tip(words: Words, name: str, month: str, row: dict[Hashable, float], basis: Basis) -> str:
-    return words(
+    said = words(
         "entry.tip_measure",
         name=name,
         month=month,
@@ -96,6 +96,16 @@ def _tip(words: Words, name: str, month: str, row: dict[Hashable, float], basis:
         numerator=sized(row["numerator"], basis, words),
         denominator=sized(row["denominator"], basis, words),
     )
+    return said + _range(row, words)
+
+
+def _range(row: dict[Hashable, float], words: Words) -> str:
+    """The interval of a rate by count, and the mark of one with little behind it."""
+    said = ""
+    if "low_rate" in row and not numbers.is_unknown(row["low_rate"]):
+        low, high = numbers.rate(row["low_rate"]), numbers.rate(row["high_rate"])
+        said = "<br>" + words("entry.tip_range", low=low, high=high)
+    return said + ("<br>" + words("entry.small") if row["is_small"] else "")
 
 
 def later_payments(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Figure:
@@ -135,7 +145,7 @@ def _later(rows: pd.DataFrame, of: str, colour: str, words: Words, basis: Basis)
             numerator=sized(row[f"{of}numerator"], basis, words),
             denominator=sized(row[f"{of}denominator"], basis, words),
         )
-        + ("<br>" + words("entry.small") if row["is_small"] else "")
+        + ("" if of else _range(row, words))
         for month, row in zip(months, rows.to_dict("records"), strict=True)
     ]
     return line(months, rows[f"{of}rate"].tolist(), tips, colour)

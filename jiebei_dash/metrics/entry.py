@@ -28,24 +28,25 @@ def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``. ``entry`` (D1) = unpaid at the end of the due
+        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``, by count ``low_rate`` and ``high_rate``
+        (95 %), ``instalments`` (the denominator in instalments), ``is_small``. ``entry`` (D1) = unpaid at the end of the due
         date / due; ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two
         are absent until every due date of the month is 30 days old.
 
     Notes
     -----
-    **Source**: house definitions E1, E2, E3: to_m2 = entry x (1 - collected).
+    **Source**: house definitions E1, E2, E3 and Wilson (1927): to_m2 = entry x (1 - collected).
     """
     need(due, "due_month", "instalments", "due_fen", "entered", "entered_fen", "mature", "collected", "collected_fen")
     fen = "_fen" if basis == "balance" else ""
     total, entered, collected = due["due_fen" if fen else "instalments"], due[f"entered{fen}"], due[f"collected{fen}"]
     mature = due["mature"] == due["instalments"]
     parts = [
-        _measured("entry", due["due_month"], entered, total),
-        _measured("collected", due["due_month"], collected, entered)[mature],
-        _measured("to_m2", due["due_month"], entered - collected, total)[mature],
+        _measured("entry", due["due_month"], entered, total).assign(instalments=due["instalments"]),
+        _measured("collected", due["due_month"], collected, entered).assign(instalments=due["entered"])[mature],
+        _measured("to_m2", due["due_month"], entered - collected, total).assign(instalments=due["instalments"])[mature],
     ]
-    return pd.concat(parts, ignore_index=True)
+    return _judged(pd.concat(parts, ignore_index=True), basis, "instalments")
 
 
 def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
@@ -65,7 +66,8 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
     -------
     DataFrame
         ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``,
-        ``loans``. Absent until the last first instalment of the cohort is x days old (30 for ``never_paid``).
+        by count ``low_rate`` and ``high_rate`` (95 %), ``loans``, ``is_small``. Absent until the last first instalment of
+        the cohort is x days old (30 for ``never_paid``).
 
     Notes
     -----
@@ -80,7 +82,7 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
         measure = name.replace("unpaid", "fpd")
         part = _measured(measure, first["opened_month"], first[name + fen], total).assign(loans=first["loans"])
         parts.append(part[first[f"mature_{days}"] == first["loans"]].rename(columns={"month": "opened_month"}))
-    return pd.concat(parts, ignore_index=True)
+    return _judged(pd.concat(parts, ignore_index=True), basis, "loans")
 
 
 def later_payments(later: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
@@ -131,14 +133,19 @@ def later_payments(later: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ..
     found = pd.concat(parts, ignore_index=True)
     found["rate"] = ratio(found["numerator"], found["denominator"])
     found["all_rate"] = ratio(found["all_numerator"], found["all_denominator"])
+    return _judged(found, basis, "loans")
+
+
+def _judged(found: pd.DataFrame, basis: Basis, behind: str) -> pd.DataFrame:
+    """Put Wilson's interval behind a rate by count, and mark a rate with little behind it."""
+    kept = [name for name in found.columns if name not in ("rate", behind)]
     rates = ["rate"]
     if basis == "count":
-        spread = [wilson(unpaid, given) for unpaid, given in zip(found["numerator"], found["denominator"], strict=True)]
+        spread = [wilson(hits, total) for hits, total in zip(found["numerator"], found["denominator"], strict=True)]
         found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
         rates += ["low_rate", "high_rate"]
-    found["is_small"] = found["loans"] < SMALL_CELL_LOANS
-    named = ["opened_month", "measure", "numerator", "denominator", *rates]
-    return found[[*named, "all_numerator", "all_denominator", "all_rate", "loans", "is_small"]]
+    found["is_small"] = found[behind] < SMALL_CELL_LOANS
+    return found[[*kept, *rates, behind, "is_small"]]
 
 
 def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:

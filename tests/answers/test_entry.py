@@ -63,6 +63,9 @@ def test_by_count_two_of_seven_april_dues_of_current_loans_were_late(scope_of: S
     april = entry.entry(scope_of(), fetch_as("manager"), basis="count").frame
     april = april[april["month"] == "2024-04-01"].set_index("measure")
     assert april.loc["entry", ["numerator", "denominator"]].tolist() == [2, 7]
+    # Wilson for 2 of 7: 0.0822 to 0.6411.
+    assert april.loc["entry", ["low_rate", "high_rate"]].tolist() == pytest.approx([0.0822, 0.6411], abs=1e-4)
+    assert april.loc["collected", ["instalments", "is_small"]].tolist() == [2, True]
 
 
 def test_collection_of_a_month_not_thirty_days_old_is_absent(scope_of: Scopes, fetch_as: Ask) -> None:
