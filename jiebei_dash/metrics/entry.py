@@ -28,10 +28,10 @@ def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``, by count ``low_rate`` and ``high_rate``
-        (95 %), ``instalments`` (the denominator in instalments), ``is_small``. ``entry`` (D1) = unpaid at the end of the due
-        date / due; ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two
-        are absent until every due date of the month is 30 days old.
+        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``, by count ``low_rate``, ``high_rate`` (95 %),
+        ``instalments`` (behind it), ``is_small``. ``entry`` (D1) = unpaid at the end of the due date / due;
+        ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two are absent
+        until every due date of the month is 30 days old.
 
     Notes
     -----
@@ -65,8 +65,8 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
     Returns
     -------
     DataFrame
-        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``,
-        by count ``low_rate`` and ``high_rate`` (95 %), ``loans``, ``is_small``. Absent until the last first instalment of
+        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``, by
+        count ``low_rate`` and ``high_rate`` (95 %), ``loans``, ``is_small``. Absent until the last first instalment of
         the cohort is x days old (30 for ``never_paid``).
 
     Notes
