@@ -120,7 +120,11 @@ def cash(frame: pd.DataFrame, cash_by: str, words: Words) -> str:
     large = frame[~frame["is_small"]].dropna(subset=["p90_seconds", cash_by])
     if large.empty:
         return words("funnel.said_cash_small")
-    slow, fast = large.loc[large["p90_seconds"].idxmax()], large.loc[large["p90_seconds"].idxmin()]
+    # Lengths are steps, so several parts share one: the tail decides, then the middle.
+    ranked = large.sort_values(["p90_seconds", "p99_seconds", "p50_seconds"])
+    slow, fast = ranked.iloc[-1], ranked.iloc[0]
+    if slow["p90_seconds"] == fast["p90_seconds"]:
+        return words("funnel.said_cash_alike", within=numbers.duration(slow["p90_seconds"], words.language))
     return words(
         "funnel.said_cash",
         slow=part_name(slow[cash_by], cash_by, words),
