@@ -46,6 +46,8 @@ SUBJECTS: tuple[str, ...] = (
     "non_performing.write_offs",
     "non_performing.coverage",
     "non_performing.migration",
+    "entry.weekly",
+    "entry.later_payments",
     "ever_past_due.shares",
     "ever_past_due.by_age",
     "roll_rates.matrix",

@@ -121,6 +121,8 @@ TAKE_UP_DAYS: tuple[int, ...] = (7, 30, 90)
 """Within so many days of its approval a line is drawn. Source: house definition F4."""
 FIRST_UNPAID_DAYS: tuple[int, ...] = (1, 7, 15, 30)
 """The x of FPDx. Source: house definition E4."""
+LATER_INSTALMENTS: tuple[int, ...] = (2, 3)
+"""The instalments of SPD and TPD. Source: house definition E5."""
 DECIDED_WITHIN_DAYS = 7
 """A decision later than this is not of the approval rate. Source: house definition F1."""
 COLLECTED_WITHIN_DAYS = 30

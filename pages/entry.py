@@ -22,7 +22,22 @@ def read() -> None:
     show.sentences([said])
     st.subheader(words("entry.entry.name"), anchor=False)
     show.figure(charts.entry(found.frame, words, page.look, basis), found, page, said)
+    by_week(page, basis)
     first_payments(page, basis)
+    later_payments(page, basis)
+
+
+def by_week(page: Page, basis: Basis) -> None:
+    words = page.words
+    weeks = entry.weekly(page.scope, cache.fetch, basis)
+    st.subheader(words("entry.weekly.name"), anchor=False)
+    if weeks.frame.empty:
+        st.info(words("entry.too_few_weeks"))
+        return
+    said = entry_words.weekly(weeks.frame, words)
+    show.sentences([said])
+    st.caption(words("entry.weekly_note"))
+    show.figure(charts.weekly(weeks.frame, words, page.look, basis), weeks, page, said)
 
 
 def first_payments(page: Page, basis: Basis) -> None:
@@ -35,6 +50,19 @@ def first_payments(page: Page, basis: Basis) -> None:
     said = entry_words.first_payment(first.frame, words)
     show.sentences([said])
     show.figure(charts.first_payment(first.frame, words, page.look, basis), first, page, said)
+
+
+def later_payments(page: Page, basis: Basis) -> None:
+    words = page.words
+    later = entry.later_payments(page.scope, cache.fetch, basis)
+    st.subheader(words("entry.later_payments.name"), anchor=False)
+    if later.frame.empty:
+        st.info(words("entry.nothing_due"))
+        return
+    said = entry_words.later_payments(later.frame, words)
+    show.sentences([said] if said else [])
+    st.caption(words("entry.later_note"))
+    show.figure(charts.later_payments(later.frame, words, page.look, basis), later, page, said)
 
 
 read()

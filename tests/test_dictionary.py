@@ -32,6 +32,7 @@ TESTS: dict[str, str] = {
     "E2": "answers/test_entry.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
     "E3": "answers/test_entry.py::test_of_the_april_dues_of_current_loans_two_were_late_and_one_was_collected",
     "E4": "answers/test_entry.py::test_first_instalments_of_march_were_late_once_and_for_eight_days",
+    "E5": "answers/test_entry.py::test_second_and_third_instalments_are_judged_given_the_earlier_ones_were_paid",
     "E6": "answers/test_entry.py::test_by_count_two_of_seven_april_dues_of_current_loans_were_late",
     "D1a": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",
     "D1b": "answers/test_delinquency.py::test_thirty_plus_in_june_is_ten_of_twenty_nine_and_lagged_ten_of_forty",

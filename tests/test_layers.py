@@ -24,6 +24,7 @@ GROUND = {
     "peers",
     "caps",
     "classes",
+    "holidays",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -37,6 +38,7 @@ MAY_IMPORT = {
     "assumptions": {"errors", "settings", "terms"},
     "caps": {"errors", "settings", "terms"},
     "classes": {"errors", "settings", "terms"},
+    "holidays": {"errors", "settings"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

@@ -15,7 +15,7 @@ from sqlalchemy import Select
 
 from jiebei_dash.book.family_borrowers import borrowers
 from jiebei_dash.book.family_collections import collected, contacted, entered, relapsed
-from jiebei_dash.book.family_instalments import due, first_due
+from jiebei_dash.book.family_instalments import due, early_due, first_due
 from jiebei_dash.book.family_lending import borrowed, lined, paid_out
 from jiebei_dash.book.family_migrated import migrated
 from jiebei_dash.book.family_rows import (
@@ -95,6 +95,7 @@ class Family:
 
 _WAITS = ("waits", *(f"within_{edge}" for edge in WAIT_EDGES_SECONDS))
 _FIRST = tuple(f"unpaid_{days}{of}" for days in FIRST_UNPAID_DAYS for of in ("", "_fen"))
+_LATER = ("given", *(f"{given}unpaid_{days}" for given in ("", "given_") for days in FIRST_UNPAID_DAYS))
 _OF_DECIDED = (*DIMENSION_KEYS, *STEPS, "spread", "decision_id")
 
 FAMILIES: tuple[Family, ...] = (
@@ -134,6 +135,11 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "first_due", first_due, ("opened_month", "due_on", "late_paid_month"), DIMENSION_KEYS,
         ("loans", "principal_fen", *_FIRST, "never_paid", "never_paid_fen"), ("loan", "instalment"), ONES_AND_SMALL,
+    ),
+    Family(
+        "early_due", early_due, ("opened_month", "instalment_no", "due_on"), DIMENSION_KEYS,
+        ("loans", "principal_fen", *(f"{name}{of}" for name in _LATER for of in ("", "_fen"))), ("loan", "instalment"),
+        ONES_AND_SMALL,
     ),
     Family(
         "recovered", recovered, ("month", "opened_month", "lost_month", "kind"), DIMENSION_KEYS,

@@ -1,4 +1,4 @@
-"""Families of facts about instalments: what fell due, and the first one of each loan."""
+"""Families of facts about instalments: what fell due, and the first three of each loan."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Date, Select, and_, case, cast, func, lite
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.within import Within, dims, one
-from jiebei_dash.terms import COLLECTED_WITHIN_DAYS, FIRST_UNPAID_DAYS
+from jiebei_dash.terms import COLLECTED_WITHIN_DAYS, FIRST_UNPAID_DAYS, LATER_INSTALMENTS
 
 _LOST = ("WO", "SOLD")
 _NEVER = date(9999, 12, 31)
@@ -96,4 +96,39 @@ def first_due(within: Within) -> Select:
         )
         .select_from(loan.join(first, and_(first.c.loan_id == loan.c.loan_id, first.c.instalment_no == 1)))
         .where(*within(loan), *within(first))
+    )
+
+
+def early_due(within: Within) -> Select:
+    """A row a loan and its second or third instalment; ``given`` is 1 if all earlier ones were settled by its due date.
+
+    Money pays the oldest instalment first, so all earlier ones were settled if the one before was.
+    """
+    table, loan, before = schema.instalment, schema.loan, schema.instalment.alias("before")
+    was_current = before.c.paid_on <= table.c.due_on
+    sums: list[ColumnElement[Any]] = [one(was_current).label("given")]
+    sums.append(one(was_current, loan.c.principal_fen).label("given_fen"))
+    for days in FIRST_UNPAID_DAYS:
+        unpaid = or_(table.c.days_late.is_(None), table.c.days_late > days)
+        for name, condition in ((f"unpaid_{days}", unpaid), (f"given_unpaid_{days}", and_(unpaid, was_current))):
+            sums.append(one(condition).label(name))
+            sums.append(one(condition, loan.c.principal_fen).label(f"{name}_fen"))
+    joined = loan.join(
+        table, and_(table.c.loan_id == loan.c.loan_id, table.c.instalment_no.in_(LATER_INSTALMENTS))
+    ).join(
+        before,
+        and_(before.c.loan_id == table.c.loan_id, before.c.instalment_no + 1 == table.c.instalment_no),
+    )
+    return (
+        select(
+            loan.c.opened_month,
+            table.c.instalment_no,
+            table.c.due_on,
+            *dims(loan),
+            literal(1).label("loans"),
+            loan.c.principal_fen,
+            *sums,
+        )
+        .select_from(joined)
+        .where(*within(loan), *within(table))
     )

@@ -124,3 +124,9 @@ def sized(value: float | None, basis: Basis, words: Words) -> str:
 def ticks_of(top: float) -> str:
     """Return the format of a rate's axis, fine enough for its range."""
     return ".0%" if top >= 0.1 else ".1%" if top >= 0.01 else ".2%"
+
+
+def faded(colour: str, share: float) -> str:
+    """Return a colour of a look, so much of it; what lies behind shows through."""
+    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
+    return f"rgba({red},{green},{blue},{share})"

@@ -6,7 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jiebei_dash import terms
-from jiebei_dash.charts.marks import Part, line, months_of, sized
+from jiebei_dash.charts.marks import Part, faded, line, months_of, sized
 from jiebei_dash.charts.panels import panels
 from jiebei_dash.charts.theme import Look
 from jiebei_dash.terms import Basis
@@ -80,12 +80,12 @@ def _lines(rows: pd.DataFrame, name: str, words: Words, look: Look, basis: Basis
         )
         for month, row in zip(at, ahead.to_dict("records"), strict=True)
     ]
-    faded = _faded(look.today, 0.5)
+    pale = faded(look.today, 0.5)
     dotted = line(at, ahead["projected"].tolist(), tips, look.today)
-    dotted["line"] = {"color": faded, "width": 2.5, "dash": "dot"}
+    dotted["line"] = {"color": pale, "width": 2.5, "dash": "dot"}
     drawn = [(line(seen_at, seen["observed"].tolist(), seen_tips, look.today), "")]
     if ahead["low"].notna().all():
-        drawn.append((_band(at, ahead, _faded(look.today, 0.16)), ""))
+        drawn.append((_band(at, ahead, faded(look.today, 0.16)), ""))
     return [*drawn, (dotted, numbers.rate(ahead["projected"].iloc[-1], 1))]
 
 
@@ -100,8 +100,3 @@ def _band(at: list[str], ahead: pd.DataFrame, colour: str) -> Part:
         "line": {"width": 0, "color": colour},
         "hoverinfo": "skip",
     }
-
-
-def _faded(colour: str, share: float) -> str:
-    red, green, blue = (int(colour[at : at + 2], 16) for at in (1, 3, 5))
-    return f"rgba({red},{green},{blue},{share})"

@@ -14,6 +14,7 @@ from jiebei_dash.book.family_migrated import MIGRATION_MONTHS
 from jiebei_dash.book.family_rows import BAD_BY_MOB
 from jiebei_dash.book.scope import month_plus
 from jiebei_dash.marts.marks import CLOSINGS, COVERED, FIRST_DRAWS, Marks
+from jiebei_dash.terms import LATER_INSTALMENTS
 
 
 @dataclass(frozen=True)
@@ -94,11 +95,19 @@ def _kept(months: list[date]) -> Select:
     return select(table.month).distinct().where(table.month.in_(months))
 
 
+def _cohorts_of_early(due_months: list[date]) -> Select:
+    """Whether an instalment is given depends on the one before it."""
+    early = schema.instalment.c
+    most = max(LATER_INSTALMENTS)
+    return select(early.opened_month).distinct().where(early.instalment_no <= most, early.due_month.in_(due_months))
+
+
 LINKS: dict[str, Link] = {
     "decided": Link(_months_of_draws, _decisions_of, "drawn_month"),
     "lined": Link(lambda change: change.months("loan"), _lines_of, "drawn_month"),
     "migrated": Link(_years_before, _kept, "month"),
     "first_due": Link(lambda change: change.months("instalment"), _cohorts_of, "due_on"),
+    "early_due": Link(lambda change: change.months("instalment"), _cohorts_of_early, "due_on"),
 }
 
 Linked = Callable[[Family, Link, list[date]], set[date]]

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pandas as pd
 
 from jiebei_dash.metrics.frames import need, ratio
+from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.metrics.roll_rates import SMALL_CELL_LOANS
 from jiebei_dash.terms import Basis
+
+LETTERS = {2: "s", 3: "t"}
+"""Number of an instalment -> first letter of its measure: SPD, TPD."""
 
 
 def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
@@ -22,24 +28,25 @@ def entry(due: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``. ``entry`` (D1) = unpaid at the end of the due
-        date / due; ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two
-        are absent until every due date of the month is 30 days old.
+        ``month``, ``measure``, ``numerator``, ``denominator``, ``rate``, by count ``low_rate``, ``high_rate`` (95 %),
+        ``instalments`` (behind it), ``is_small``. ``entry`` (D1) = unpaid at the end of the due date / due;
+        ``collected`` = paid within 30 days / entered; ``to_m2`` = (entered - collected) / due. The last two are absent
+        until every due date of the month is 30 days old.
 
     Notes
     -----
-    **Source**: house definitions E1, E2, E3: to_m2 = entry x (1 - collected).
+    **Source**: house definitions E1, E2, E3 and Wilson (1927): to_m2 = entry x (1 - collected).
     """
     need(due, "due_month", "instalments", "due_fen", "entered", "entered_fen", "mature", "collected", "collected_fen")
     fen = "_fen" if basis == "balance" else ""
     total, entered, collected = due["due_fen" if fen else "instalments"], due[f"entered{fen}"], due[f"collected{fen}"]
     mature = due["mature"] == due["instalments"]
     parts = [
-        _measured("entry", due["due_month"], entered, total),
-        _measured("collected", due["due_month"], collected, entered)[mature],
-        _measured("to_m2", due["due_month"], entered - collected, total)[mature],
+        _measured("entry", due["due_month"], entered, total).assign(instalments=due["instalments"]),
+        _measured("collected", due["due_month"], collected, entered).assign(instalments=due["entered"])[mature],
+        _measured("to_m2", due["due_month"], entered - collected, total).assign(instalments=due["instalments"])[mature],
     ]
-    return pd.concat(parts, ignore_index=True)
+    return _judged(pd.concat(parts, ignore_index=True), basis, "instalments")
 
 
 def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
@@ -58,8 +65,9 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
     Returns
     -------
     DataFrame
-        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``,
-        ``loans``. Absent until the last first instalment of the cohort is x days old (30 for ``never_paid``).
+        ``opened_month``, ``measure`` (``fpd_<x>`` and ``never_paid``), ``numerator``, ``denominator``, ``rate``, by
+        count ``low_rate`` and ``high_rate`` (95 %), ``loans``, ``is_small``. Absent until the last first instalment of
+        the cohort is x days old (30 for ``never_paid``).
 
     Notes
     -----
@@ -74,7 +82,70 @@ def first_payment(first: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...
         measure = name.replace("unpaid", "fpd")
         part = _measured(measure, first["opened_month"], first[name + fen], total).assign(loans=first["loans"])
         parts.append(part[first[f"mature_{days}"] == first["loans"]].rename(columns={"month": "opened_month"}))
-    return pd.concat(parts, ignore_index=True)
+    return _judged(pd.concat(parts, ignore_index=True), basis, "loans")
+
+
+def later_payments(later: pd.DataFrame, basis: Basis, unpaid_days: tuple[int, ...]) -> pd.DataFrame:
+    """Return the share of each cohort whose second or third instalment was unpaid x days after its due date.
+
+    Parameters
+    ----------
+    later
+        ``opened_month``, ``instalment_no``, ``loans``, ``principal_fen``; for each x ``mature_x``, ``unpaid_x``,
+        ``given_x``, ``given_unpaid_x``, and the last three also as ``_fen``.
+    basis
+        ``balance`` weighs by original principal, ``count`` by loans.
+    unpaid_days
+        The x.
+
+    Returns
+    -------
+    DataFrame
+        ``opened_month``, ``measure`` (``spd_<x>``, ``tpd_<x>``), ``numerator``, ``denominator`` (loans that had settled
+        all earlier instalments by the due date), ``rate`` (conditional) with ``low_rate`` and ``high_rate`` (95 %; by
+        count alone), ``all_numerator``, ``all_denominator``, ``all_rate`` (unconditional: of all loans with such an
+        instalment), ``loans`` (the conditional denominator in loans), ``is_small``. Absent until the last such due date
+        of the cohort is x days old.
+
+    Notes
+    -----
+    **Source**: house definition E5; Wilson (1927) for the interval.
+    """
+    need(later, "opened_month", "instalment_no", "loans", "principal_fen", *(f"given_{days}" for days in unpaid_days))
+    fen = "_fen" if basis == "balance" else ""
+    total = later["principal_fen" if fen else "loans"]
+    parts = []
+    for number, letter in LETTERS.items():
+        for days in unpaid_days:
+            mature = (later["instalment_no"] == number) & (later[f"mature_{days}"] == later["loans"])
+            part = pd.DataFrame(
+                {
+                    "opened_month": later["opened_month"],
+                    "measure": f"{letter}pd_{days}",
+                    "numerator": later[f"given_unpaid_{days}{fen}"],
+                    "denominator": later[f"given_{days}{fen}"],
+                    "all_numerator": later[f"unpaid_{days}{fen}"],
+                    "all_denominator": total,
+                    "loans": later[f"given_{days}"],
+                }
+            )
+            parts.append(part[mature])
+    found = pd.concat(parts, ignore_index=True)
+    found["rate"] = ratio(found["numerator"], found["denominator"])
+    found["all_rate"] = ratio(found["all_numerator"], found["all_denominator"])
+    return _judged(found, basis, "loans")
+
+
+def _judged(found: pd.DataFrame, basis: Basis, behind: str) -> pd.DataFrame:
+    """Put Wilson's interval behind a rate by count, and mark a rate with little behind it."""
+    kept = [name for name in found.columns if name not in ("rate", behind)]
+    rates = ["rate"]
+    if basis == "count":
+        spread = [wilson(hits, total) for hits, total in zip(found["numerator"], found["denominator"], strict=True)]
+        found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
+        rates += ["low_rate", "high_rate"]
+    found["is_small"] = found[behind] < SMALL_CELL_LOANS
+    return found[[*kept, *rates, behind, "is_small"]]
 
 
 def _measured(measure: str, month: pd.Series, numerator: pd.Series, denominator: pd.Series) -> pd.DataFrame:

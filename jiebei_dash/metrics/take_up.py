@@ -34,8 +34,9 @@ def curves(lines: pd.DataFrame, as_of_end: date) -> pd.DataFrame:
     DataFrame
         ``decided_month``, ``within_days``, ``drawn``, ``lines``, ``take_up_rate`` = drawn / lines, ``low_rate`` and
         ``high_rate`` (95 %), ``undated`` (drawn on an unknown day, and so in no numerator), ``is_small``;
-        ``change_rate`` against the month before in the frame and ``is_beyond_noise``: its 95 % interval does not hold
-        zero, and neither month is small. Absent until the last day of the month is so many days old.
+        ``change_rate`` against the month before (NaN where nothing was granted then) and ``is_beyond_noise``: its 95 %
+        interval does not hold zero, and neither month is small. Absent until the last day of the month is so many days
+        old.
 
     Notes
     -----
@@ -53,7 +54,9 @@ def curves(lines: pd.DataFrame, as_of_end: date) -> pd.DataFrame:
     found["take_up_rate"] = found["drawn"] / found["lines"].astype(float).replace(0.0, np.nan)
     found[["low_rate", "high_rate"]] = np.array(spread, dtype=float).reshape(-1, 2)
     found["is_small"] = found["lines"] < SMALL_CELL_LOANS
-    before = found.groupby("within_days")[["drawn", "lines", "take_up_rate", "is_small"]].shift()
+    before = found.groupby("within_days")[["decided_month", "drawn", "lines", "take_up_rate", "is_small"]].shift()
+    follows = before["decided_month"] + pd.offsets.MonthBegin(1) == found["decided_month"]
+    before = before.where(follows)
     found["change_rate"] = found["take_up_rate"] - before["take_up_rate"]
     pairs = zip(found["drawn"], found["lines"], before["drawn"], before["lines"], strict=True)
     low, high = np.array([difference(*pair) for pair in pairs], dtype=float).reshape(-1, 2).T

@@ -99,3 +99,74 @@ def first_instalments(scope: Scope, from_month: date) -> Question:
         .order_by(table.c.opened_month)
     )
     return Question("entry.first_instalments", statement, scope)
+
+
+def later_instalments(scope: Scope, from_month: date) -> Question:
+    """Ask how many loans left their second or third instalment unpaid x days after its due date.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+    from_month
+        First cohort.
+
+    Returns
+    -------
+    Question
+        One row an ``opened_month`` and ``instalment_no`` (2 or 3): ``loans``, ``principal_fen`` of all loans with such
+        an instalment; for each x of ``terms.FIRST_UNPAID_DAYS`` ``mature_x`` (loans whose due date is at least x days
+        old at the as-of month's end), ``unpaid_x`` among them; ``given_x``: mature, and all earlier instalments were
+        settled by that due date; ``given_unpaid_x`` among these; the last three also as ``_fen`` of original principal.
+    """
+    table = rows_of(scope, "early_due", from_month)
+    columns = []
+    for days in terms.FIRST_UNPAID_DAYS:
+        mature = table.c.due_on <= scope.as_of_end - timedelta(days=days)
+        columns.append(sum_of(table.c.loans, mature).label(f"mature_{days}"))
+        for measure, name in (
+            (f"unpaid_{days}", f"unpaid_{days}"), ("given", f"given_{days}"),
+            (f"given_unpaid_{days}", f"given_unpaid_{days}"),
+        ):  # fmt: skip
+            columns.append(sum_of(table.c[measure], mature).label(name))
+            columns.append(sum_of(table.c[f"{measure}_fen"], mature).label(f"{name}_fen"))
+    keys = [table.c.opened_month, table.c.instalment_no]
+    statement = (
+        select(
+            *keys,
+            sum_of(table.c.loans).label("loans"),
+            sum_of(table.c.principal_fen).label("principal_fen"),
+            *columns,
+        )
+        .where(*scope.conditions(table), table.c.opened_month >= from_month)
+        .group_by(*keys)
+        .order_by(*keys)
+    )
+    return Question("entry.later_instalments", statement, scope)
+
+
+def due_by_day(scope: Scope, from_month: date) -> Question:
+    """Ask what fell due on each day, and what of it was unpaid at the end of that day.
+
+    Parameters
+    ----------
+    scope
+        Part of the book.
+    from_month
+        First due month.
+
+    Returns
+    -------
+    Question
+        One row a ``due_on``: ``instalments``, ``due_fen``, ``entered``, ``entered_fen``; of loans that were current on
+        that day, as in :func:`due_by_month`.
+    """
+    table = rows_of(scope, "due", from_month)
+    names = ("instalments", "due_fen", "entered", "entered_fen")
+    statement = (
+        select(table.c.due_on, *[sum_of(table.c[name]).label(name) for name in names])
+        .where(*scope.conditions(table), table.c.due_month >= from_month, table.c.due_month <= scope.as_of_month)
+        .group_by(table.c.due_on)
+        .order_by(table.c.due_on)
+    )
+    return Question("entry.due_by_day", statement, scope)

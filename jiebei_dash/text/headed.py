@@ -45,6 +45,10 @@ _LABELS: dict[str, tuple[str, ...]] = {
 """Column -> where the labels of its values stand; any other is looked up in ``codes`` by its own name."""
 
 
+_MOMENTS = {"week": numbers.day}
+"""Column -> how its moments read, where not by the end of its name."""
+
+
 @dataclass(frozen=True)
 class Headed:
     """A table as people read it.
@@ -80,7 +84,7 @@ def headed(frame: pd.DataFrame, subject: str, words: Words) -> Headed:
     for name in map(str, frame.columns):
         values, label = frame[name], header(name, subject, words)
         if pd.api.types.is_datetime64_any_dtype(values):
-            columns[label] = values.map(numbers.moment if name.endswith("_at") else numbers.month)
+            columns[label] = values.map(_MOMENTS.get(name, numbers.moment if name.endswith("_at") else numbers.month))
         elif name == "past_due_days" or pd.api.types.is_bool_dtype(values):
             columns[label] = values
         elif name == "term_months" or not pd.api.types.is_numeric_dtype(values):

@@ -104,6 +104,11 @@ def month(value: date | None) -> str:
     return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m}"
 
 
+def day(value: date | None) -> str:
+    """Return a day as 2026-10-05."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value:%Y-%m-%d}"
+
+
 def hour(value: float | None) -> str:
     """Return an hour of the day as 09:00."""
     return UNKNOWN if value is None or is_unknown(value) else f"{int(value):02d}:00"

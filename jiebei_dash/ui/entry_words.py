@@ -38,3 +38,43 @@ def first_payment(frame: pd.DataFrame, words: Words) -> str:
             )
         )
     return words("entry.said_firsts", parts=words("scope.joiner").join(parts))
+
+
+def weekly(frame: pd.DataFrame, words: Words) -> str:
+    """Return D1 of the last week against its band, and which weeks lay beyond theirs."""
+    last = frame.iloc[-1]
+    where = "above" if last["rate"] > last["high_rate"] else "below" if last["rate"] < last["low_rate"] else "inside"
+    said = words(
+        f"entry.said_week_{where}",
+        week=numbers.day(last["week"]),
+        rate=numbers.rate(last["rate"]),
+        expected=numbers.rate(last["expected_rate"]),
+        low=numbers.rate(last["low_rate"]),
+        high=numbers.rate(last["high_rate"]),
+    )
+    outside = frame[frame["is_outside"]]
+    if outside.empty:
+        return said + words("entry.said_none_outside", weeks=numbers.count(len(frame)))
+    weeks = words("scope.separator").join(numbers.day(week) for week in outside["week"])
+    return said + words(
+        "entry.said_outside", count=numbers.count(len(outside)), weeks=numbers.count(len(frame)), which=weeks
+    )
+
+
+def later_payments(frame: pd.DataFrame, words: Words) -> str:
+    """Return the last known SPD30 and TPD30, of those who had paid before and of all."""
+    parts = []
+    for measure in ("spd_30", "tpd_30"):
+        rows = frame[frame["measure"] == measure]
+        if len(rows):
+            last = rows.iloc[-1]
+            parts.append(
+                words(
+                    "entry.said_later",
+                    name=words(f"entry.measure_{measure}"),
+                    rate=numbers.rate(last["rate"]),
+                    all_rate=numbers.rate(last["all_rate"]),
+                    month=numbers.month(last["opened_month"]),
+                )
+            )
+    return words("entry.said_firsts", parts=words("scope.joiner").join(parts)) if parts else ""

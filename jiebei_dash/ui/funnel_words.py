@@ -18,7 +18,7 @@ def approval(frame: pd.DataFrame, words: Words) -> list[str]:
         return [words("funnel.said_nothing_decided", pending=numbers.count(frame["pending"].sum()))]
     decided = decided[decided["is_mature"]] if decided["is_mature"].any() else decided
     last = decided.iloc[-1]
-    before = float(decided["approval_rate"].iloc[-2]) if len(decided) > 1 else float("nan")
+    before = _month_before(decided, "submitted_month", "approval_rate")
     return [
         words(
             "funnel.said_approval",
@@ -120,7 +120,11 @@ def cash(frame: pd.DataFrame, cash_by: str, words: Words) -> str:
     large = frame[~frame["is_small"]].dropna(subset=["p90_seconds", cash_by])
     if large.empty:
         return words("funnel.said_cash_small")
-    slow, fast = large.loc[large["p90_seconds"].idxmax()], large.loc[large["p90_seconds"].idxmin()]
+    # Lengths are steps, so several parts share one: the tail decides, then the middle.
+    ranked = large.sort_values(["p90_seconds", "p99_seconds", "p50_seconds"])
+    slow, fast = ranked.iloc[-1], ranked.iloc[0]
+    if slow["p90_seconds"] == fast["p90_seconds"]:
+        return words("funnel.said_cash_alike", within=numbers.duration(slow["p90_seconds"], words.language))
     return words(
         "funnel.said_cash",
         slow=part_name(slow[cash_by], cash_by, words),
@@ -146,6 +150,8 @@ def take_up(frame: pd.DataFrame, words: Words) -> str:
         rate=numbers.rate(last["take_up_rate"]),
         days=days,
     )
+    if last["is_small"]:
+        return said + words("funnel.said_few")
     if numbers.is_unknown(last["change_rate"]):
         return said
     key = "funnel.said_moved" if last["is_beyond_noise"] else "funnel.said_not_moved"
@@ -167,7 +173,7 @@ def lent(frame: pd.DataFrame, words: Words) -> list[str]:
                 borrowers=numbers.count(last["borrowers"]),
             )
         )
-    before = float(frame["repeat_rate"].iloc[-2]) if len(frame) > 1 else float("nan")
+    before = _month_before(frame, "opened_month", "repeat_rate")
     said.append(
         words(
             "funnel.said_repeat_fen" if "ticket_fen" in frame else "funnel.said_repeat_loans",
@@ -178,3 +184,9 @@ def lent(frame: pd.DataFrame, words: Words) -> list[str]:
         )
     )
     return said
+
+
+def _month_before(frame: pd.DataFrame, month: str, rate: str) -> float:
+    """The rate of the month before the last one; unknown if the frame has no such month."""
+    before = frame.loc[frame[month] == frame[month].iloc[-1] - pd.DateOffset(months=1), rate]
+    return float(before.iloc[0]) if len(before) else float("nan")

@@ -63,6 +63,9 @@ def test_by_count_two_of_seven_april_dues_of_current_loans_were_late(scope_of: S
     april = entry.entry(scope_of(), fetch_as("manager"), basis="count").frame
     april = april[april["month"] == "2024-04-01"].set_index("measure")
     assert april.loc["entry", ["numerator", "denominator"]].tolist() == [2, 7]
+    # Wilson for 2 of 7: 0.0822 to 0.6411.
+    assert april.loc["entry", ["low_rate", "high_rate"]].tolist() == pytest.approx([0.0822, 0.6411], abs=1e-4)
+    assert april.loc["collected", ["instalments", "is_small"]].tolist() == [2, True]
 
 
 def test_collection_of_a_month_not_thirty_days_old_is_absent(scope_of: Scopes, fetch_as: Ask) -> None:
@@ -105,3 +108,57 @@ def test_fpd30_is_absent_until_every_first_due_date_is_thirty_days_old(scope_of:
 def test_what_the_book_lacks_is_named(scope_of: Scopes, fetch_as: Ask) -> None:
     with pytest.raises(BookLacks, match="instalments"):
         entry.entry(replace(scope_of(), lacks=frozenset({"instalments"})), fetch_as("manager"))
+
+
+def test_second_and_third_instalments_are_judged_given_the_earlier_ones_were_paid(
+    scope_of: Scopes, fetch_as: Ask
+) -> None:
+    found = entry.later_payments(scope_of(), fetch_as("manager")).frame
+    # February: L04 missed its second; L05 and L06 paid theirs, and L06 missed its third. L04 is not given there.
+    february = found[found["opened_month"] == "2024-02-01"].set_index("measure")
+    assert february.loc["spd_30", ["numerator", "denominator", "all_numerator", "all_denominator"]].tolist() == [
+        1,
+        3,
+        1,
+        3,
+    ]
+    assert february.loc["tpd_30", ["numerator", "denominator", "all_numerator", "all_denominator"]].tolist() == [
+        1,
+        2,
+        2,
+        3,
+    ]
+    # January: L02 never paid, so it is in the unconditional share alone; L03 paid early and counts as paid.
+    january = found[found["opened_month"] == "2024-01-01"].set_index("measure")
+    assert january.loc["spd_1", ["numerator", "denominator", "all_numerator", "all_denominator"]].tolist() == [
+        0,
+        2,
+        1,
+        3,
+    ]
+    # March: the third of L09 was 25 days late. L08's first was 8 days late, and settled by the second's due date.
+    march = found[found["opened_month"] == "2024-03-01"].set_index("measure")
+    assert march.loc[["tpd_1", "tpd_7", "tpd_15", "tpd_30"], "numerator"].tolist() == [1, 1, 1, 0]
+    assert march["denominator"].unique().tolist() == [3]
+
+
+def test_the_third_of_july_is_absent_at_thirty_days_and_weighs_principal_by_balance(
+    scope_of: Scopes, fetch_as: Ask
+) -> None:
+    found = entry.later_payments(scope_of(), fetch_as("manager"), basis="balance").frame
+    july = found[found["opened_month"] == "2024-07-01"].set_index("measure")
+    # Due on 10 October: 21 days old at the end of October.
+    assert [name for name in july.index if name.startswith("tpd")] == ["tpd_1", "tpd_7", "tpd_15"]
+    # L10 (12,000) paid its second, L11 (6,000) did not; L12 never paid.
+    assert july.loc["spd_30", "rate"] == pytest.approx(6 / 18)
+    assert july.loc["spd_30", "all_rate"] == pytest.approx(9 / 21)
+
+
+def test_the_week_of_the_tenth_of_september_is_that_of_its_dues(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = entry.weekly(scope_of(), fetch_as("manager")).frame
+    september = _at(found, week=pd.Timestamp("2024-09-09"))
+    # L07, L08, L09, L10 and L11 are due and current: 3 x 1,060 + 2 x 1,120; L11 does not pay.
+    assert september[["numerator", "denominator", "instalments"]].tolist() == [1_060_00, 5_420_00, 5]
+    assert september["is_small"]
+    # National Day ended on the 7th of October; what fell due in that week was due on the 10th.
+    assert _at(found, week=pd.Timestamp("2024-10-07"))["holiday"] == ""

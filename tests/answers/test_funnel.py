@@ -127,6 +127,10 @@ def test_a_line_is_taken_up_within_calendar_days_of_its_approval(scope_of: Scope
     assert last["take_up_rate"] == pytest.approx(2 / 4)
     assert found["is_small"].all()
     assert not found["is_beyond_noise"].any()
+    # Nothing was granted in June: July has no month before it.
+    change = found[found["within_days"] == 7].set_index("decided_month")["change_rate"]
+    assert change["2024-02-01"] == pytest.approx(-1)
+    assert pd.isna(change["2024-07-01"])
 
 
 def test_take_up_is_absent_until_the_last_day_of_the_month_is_old_enough(scope_of: Scopes, fetch_as: Ask) -> None:

@@ -42,6 +42,8 @@ def figures(scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]) -> F
             "rates": late.rates(delinquency.rates(scope, fetch).frame, words, look, "balance"),
             "entry": starts.entry(entry.entry(scope, fetch).frame, words, look, "balance"),
             "first": starts.first_payment(entry.first_payment(scope, fetch).frame, words, look, "count"),
+            "later": starts.later_payments(entry.later_payments(scope, fetch).frame, words, look, "count"),
+            "weeks": starts.weekly(entry.weekly(scope, fetch).frame, words, look, "balance"),
             "steps": moved.steps(
                 change := bridge.change(scope, fetch, months_back=1).frame,
                 ("2024-09", "2024-10"),

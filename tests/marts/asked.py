@@ -46,6 +46,8 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield delinquency.borrowers_by_month(scope, first)
     yield non_performing.states_by_month(scope, first)
     yield non_performing.allowance_by_month(scope, first)
+    yield entry.later_instalments(scope, first)
+    yield entry.due_by_day(scope, first)
     yield funnel.results_by_month(scope, first)
     for by in DIMENSION_KEYS:
         yield funnel.results_by_month(scope, first, by)

@@ -81,6 +81,8 @@ QUESTIONS: dict[str, Question] = {
     "non_performing.migrated": non_performing.migrated(SCOPE),
     "delinquency.overdue_by_month": delinquency.overdue_by_month(SCOPE, FIRST),
     "delinquency.borrowers_by_month": delinquency.borrowers_by_month(SCOPE, FIRST),
+    "entry.later_instalments": entry.later_instalments(SCOPE, FIRST),
+    "entry.due_by_day": entry.due_by_day(SCOPE, FIRST),
     "overview.opened_by_month": overview.opened_by_month(SCOPE, FIRST),
     "overview.recovered_by_month": overview.recovered_by_month(SCOPE, FIRST),
     "roll_rates.moves": roll_rates.moves(SCOPE, FIRST),

@@ -16,7 +16,8 @@ ZH = load_words("zh")
 BY_ITSELF = (
     "overview.headline", "funnel.stages", "funnel.approval", "funnel.declines", "funnel.time_to_cash",
     "funnel.approval_parts", "funnel.kills", "funnel.take_up", "funnel.cash_percentiles", "funnel.lent",
-    "delinquency.buckets", "delinquency.rates", "entry.entry", "entry.first_payment",
+    "delinquency.buckets", "delinquency.rates", "entry.entry", "entry.first_payment", "entry.weekly",
+    "entry.later_payments",
     "bridge.change", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
