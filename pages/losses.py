@@ -105,8 +105,9 @@ def at_age(page: Page) -> None:
         st.info(part.why or words("losses.no_cohorts", mob=mob))
         return
     said = losses_words.cohorts(part.answer.frame, words)
-    show.sentences([said])
-    show.figure(charts.cohorts(part.answer.frame, words, page.look), part.answer, page, said)
+    show.sentences(said)
+    show.figure(charts.cohorts(part.answer.frame, words, page.look), part.answer, page, " ".join(said))
+    st.caption(words("losses.cohort_marks"))
 
 
 def not_back(page: Page, part: Part) -> None:

@@ -26,8 +26,9 @@ def read() -> None:
     except BookLacks as error:
         st.info(words.error(error))
         return
-    except EmptyScope:
-        st.info(words(f"prepayment.none_{schedule}"))
+    except EmptyScope as error:
+        st.info(words.error(error))
+        st.caption(words(f"prepayment.none_{schedule}"))
         return
     said = prepayment_words.opening(answer.frame, words, schedule)
     show.sentences(said)

@@ -107,7 +107,8 @@ def cohorts(scope: Scope, fetch: Fetch, mob: int = 12, cohort: Cohort = "quarter
     scope.need("recoveries")
     between("mob", mob, 0, 120)
     found, questions = vintages.closed_cells(scope, fetch, 30, "net_loss", "balance", cohort)
-    return Answer("losses.cohorts", metrics.at_age(found, mob), questions)
+    counted, _ = vintages.closed_cells(scope, fetch, 30, "loss", "count", cohort)
+    return Answer("losses.cohorts", metrics.at_age(found, counted, mob), questions)
 
 
 def bridge(scope: Scope, fetch: Fetch) -> Answer:

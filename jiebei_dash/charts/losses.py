@@ -107,7 +107,10 @@ def defaults(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.
 
 
 def cohorts(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
-    """Draw the net loss of each cohort at one age beside that of all others; hollow where few loans stand behind it.
+    """Draw the net loss of each cohort at one age beside that of all others.
+
+    Hollow where few loans stand behind it; a diamond in the colour of a change for the worse where more of its loans
+    were lost than chance would explain.
 
     Parameters
     ----------
@@ -126,19 +129,23 @@ def cohorts(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
             lost=numbers.yuan(row["net_lost_fen"], words.language),
             principal=numbers.yuan(row["principal_fen"], words.language),
             others=numbers.rate(row["others_rate"]),
+            count=numbers.count(row["lost_loans"]),
             loans=numbers.count(row["loans"]),
         )
         + _small(row["is_small"], words)
         for cohort, row in zip(months, frame.to_dict("records"), strict=True)
     ]
+    is_worse = (frame["low_difference_rate"] > 0).tolist()
+    inks = [look.bad if worse else look.today for worse in is_worse]
     others = line(months, frame["others_rate"].tolist(), tips, look.context, 2)
     dots = {
         **line(months, frame["rate"].tolist(), tips, look.today),
         "mode": "markers",
         "marker": {
+            "symbol": ["diamond" if worse else "circle" for worse in is_worse],
             "size": 10,
-            "color": [look.paper if small else look.today for small in frame["is_small"]],
-            "line": {"width": 2, "color": look.today},
+            "color": [look.paper if small else ink for small, ink in zip(frame["is_small"], inks, strict=True)],
+            "line": {"width": 2, "color": inks},
         },
     }
     ends = end_of(months, frame["others_rate"].tolist(), words("losses.line_others"), look.muted)

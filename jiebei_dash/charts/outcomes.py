@@ -74,7 +74,7 @@ def losing(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Fi
     top = top_of(*(drawn["y"] for drawn in lines))  # type: ignore[arg-type]
     layout = base_layout(look, words("vintages.axis_mob"), words(f"outcomes.axis_{basis}"), _HEIGHT)
     layout["margin"] = {"l": 56, "r": 130, "t": 16, "b": 48}
-    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 6}
+    layout["xaxis"] = {**part(layout, "xaxis"), "range": [0, max(int(frame["mob"].max()), 1)], "dtick": 6}
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
     layout["annotations"] = end_labels(labels, top, _HEIGHT - 64)
     return go.Figure({"data": lines, "layout": layout})

@@ -142,13 +142,15 @@ def defaults(months: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     )
 
 
-def at_age(found: pd.DataFrame, mob: int) -> pd.DataFrame:
+def at_age(found: pd.DataFrame, counted: pd.DataFrame, mob: int) -> pd.DataFrame:
     """Return the net loss of each cohort at one age, on its original principal.
 
     Parameters
     ----------
     found
         Closed cells of :func:`jiebei_dash.metrics.vintages.cells` for ``net_loss``.
+    counted
+        The same cohorts for ``loss`` by count.
     mob
         The age.
 
@@ -156,23 +158,31 @@ def at_age(found: pd.DataFrame, mob: int) -> pd.DataFrame:
     -------
     DataFrame
         ``cohort``, ``mob``, ``net_lost_fen``, ``principal_fen``, ``rate``, ``others_rate`` (all other cohorts that
-        have reached the age), ``difference_rate``, ``loans``, ``is_small``. Younger cohorts are absent.
+        have reached the age), ``difference_rate``, ``loans``, ``lost_loans``, ``low_difference_rate`` and
+        ``high_difference_rate`` (Newcombe: share of its loans lost less that of the others; NaN without others),
+        ``is_small``. Younger cohorts are absent.
 
     Notes
     -----
     **Source**: house definitions L1 and V4.
     """
-    compared = vintages.against_pooled(found, mob)
-    cells = found[found["mob"] == mob].set_index("cohort")
-    amounts = cells.loc[compared["cohort"], ["numerator", "denominator"]].to_numpy()
+    compared = vintages.against_pooled(found, mob).set_index("cohort")
+    cells = found[found["mob"] == mob].set_index("cohort").loc[compared.index]
+    lost = counted[counted["mob"] == mob].set_index("cohort").loc[compared.index, "numerator"]
+    loans = compared["loans"]
+    others = [difference(*counts) for counts in zip(lost, loans, lost.sum() - lost, loans.sum() - loans, strict=True)]
     shown = compared.assign(
         mob=mob,
-        net_lost_fen=amounts[:, 0] if len(compared) else 0,
-        principal_fen=amounts[:, 1] if len(compared) else 0,
-        is_small=compared["loans"] < SMALL_CELL_LOANS,
+        net_lost_fen=cells["numerator"],
+        principal_fen=cells["denominator"],
+        lost_loans=lost,
+        low_difference_rate=[low for low, _ in others],
+        high_difference_rate=[high for _, high in others],
+        is_small=loans < SMALL_CELL_LOANS,
     )
     columns = ["cohort", "mob", "net_lost_fen", "principal_fen", "rate", "others_rate", "difference_rate", "loans"]
-    return shown[[*columns, "is_small"]]
+    counts = ["lost_loans", "low_difference_rate", "high_difference_rate", "is_small"]
+    return shown.reset_index()[[*columns, *counts]]
 
 
 def matured(originated: pd.DataFrame, lives: pd.DataFrame, recovered: pd.DataFrame, as_of_month: date) -> pd.DataFrame:

@@ -96,18 +96,22 @@ def defaults(frame: pd.DataFrame, words: Words) -> str:
     )
 
 
-def cohorts(frame: pd.DataFrame, words: Words) -> str:
-    """Return the net loss of the youngest cohort at the age beside all others, and the worst."""
-    last, worst = frame.iloc[-1], frame.loc[frame["rate"].idxmax()]
-    return words(
+def cohorts(frame: pd.DataFrame, words: Words) -> list[str]:
+    """Return the net loss of the youngest cohort at the age beside all others, and which are worse beyond chance."""
+    last, worse = frame.iloc[-1], frame[frame["low_difference_rate"] > 0]
+    verdict = "up" if last["low_difference_rate"] > 0 else "down" if last["high_difference_rate"] < 0 else "noise"
+    said = words(
         "losses.said_cohorts",
         mob=int(last["mob"]),
         cohort=numbers.month(last["cohort"]),
         rate=numbers.rate(last["rate"]),
         others=numbers.rate(last["others_rate"]),
-        worst=numbers.month(worst["cohort"]),
-        worst_rate=numbers.rate(worst["rate"]),
+        verdict=words(f"losses.cohort_{verdict}"),
     )
+    if worse.empty:
+        return [said, words("losses.said_none_worse", of=len(frame))]
+    cohort = numbers.month(worse["cohort"].iloc[-1])
+    return [said, words("losses.said_worse", count=len(worse), cohort=cohort, of=len(frame))]
 
 
 def bridge(frame: pd.DataFrame, matured: pd.DataFrame, words: Words) -> list[str]:

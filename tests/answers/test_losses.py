@@ -102,6 +102,17 @@ def test_by_month_seven_the_first_quarter_has_lost_96_of_540_net(scope_of: Scope
     assert losses.cohorts(scope_of(), fetch_as("manager"), mob=8).frame.empty
 
 
+def test_two_of_nine_lost_differ_from_none_of_three_by_no_more_than_chance(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = losses.cohorts(scope_of(), fetch_as("manager"), mob=7, cohort="month").frame
+    assert found["lost_loans"].tolist() == [1, 1, 0]
+    # January: one of three against one of six.
+    january = found.iloc[0]
+    assert january["low_difference_rate"] < 0 < january["high_difference_rate"]
+    assert january["others_rate"] == pytest.approx((4 - 0.4) / 39)
+    alone = losses.cohorts(scope_of(), fetch_as("manager"), mob=7).frame.iloc[0]
+    assert pd.isna(alone["low_difference_rate"])
+
+
 def test_the_loss_of_january_and_february_over_three_denominators(scope_of: Scopes, fetch_as: Ask) -> None:
     scope, fetch = scope_of(), fetch_as("manager")
     matured = losses.matured(scope, fetch).frame
