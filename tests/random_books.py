@@ -73,7 +73,8 @@ def write_random(
 
 _PERIOD = {"application": "submitted_month", "application_stage": "submitted_month", "decision": "submitted_month",
            "rule_hit": "submitted_month", "feature_snapshot": "submitted_month", "loan": "opened_month",
-           "instalment": "due_month", "loan_month": "month", "recovery": "month"}  # fmt: skip
+           "instalment": "due_month", "loan_month": "month", "recovery": "month",
+           "line_event": "month", "funding_share": "opened_month"}  # fmt: skip
 
 
 def _no_amounts(seed: int) -> bool:
@@ -151,12 +152,30 @@ def _applied(
         inputs = {each.key: _maybe(chance, chance.uniform(each.low, each.high)) for each in FEATURES}
         found["feature_snapshot"].append({"decision_id": decision, "submitted_month": submitted, **inputs})
     if granted:
+        found["line_event"] += _lines(number, decided_at, submitted, segments)
         opened = decided_at.date().replace(day=1)
         for draw_no in range(1, chance.choice((1, 2, 2, 3, 4))):
             opened = month_plus(opened, chance.choice((0, 0, 1, 5)))
             if opened <= last:
                 own = random.Random(f"{variant} {number} {draw_no}")
                 _drawn(found, own, f"L{number}{draw_no}", number, draw_no, opened, last, segments)
+
+
+def _lines(number: str, opened_at: datetime, submitted: date, segments: Row) -> list[Row]:
+    """Changes of a line: some are frozen and thawed, one may be of an amount that nobody knows."""
+    own = random.Random(f"line {number}")
+    rows, at = [], opened_at
+    for event_no in range(1, own.choice((1, 2, 3, 5)) + 1):
+        moved = own.randint(1, 40) * 100_000
+        active, frozen = (moved, 0) if event_no == 1 else own.choice(((moved, 0), (-moved, moved), (moved, -moved)))
+        rows.append(
+            {"application_id": number, "event_no": event_no, "changed_at": at, "month": at.date().replace(day=1),
+             "kind": "OPEN" if event_no == 1 else "FREEZE", "reason_code": "NA", "limit_fen": moved,
+             "active_delta_fen": _maybe(own, active), "frozen_delta_fen": frozen, "submitted_month": submitted,
+             **segments}
+        )  # fmt: skip
+        at += timedelta(days=own.choice((1, 31, 95)))
+    return rows
 
 
 def _drawn(
@@ -180,6 +199,13 @@ def _drawn(
          "requested_at": asked_at, "draw_no": draw_no, "principal_fen": principal, "lost_fen": end["lost_fen"],
          "disbursed_at": _maybe(chance, asked_at + timedelta(seconds=chance.choice((1, 25, 4_000, 900_000)))), **facts}
     )  # fmt: skip
+    own = random.Random(f"funders {loan}")
+    lent = own.randint(0, principal)
+    for funder, part in [("OWN", lent), ("B1", principal - lent)][: own.choice((0, 1, 2, 2))]:
+        found["funding_share"].append(
+            {"loan_id": loan, "funder_code": funder, "share_rate": part / principal, "opened_month": opened,
+             "principal_fen": _maybe(own, part)}
+        )  # fmt: skip
     for instalment_no in range(1, term + 1):
         due = month_plus(opened, instalment_no)
         due_on = due.replace(day=chance.randint(1, 28))
