@@ -6,7 +6,6 @@ import streamlit as st
 
 from jiebei_dash.answers import portfolio_limits
 from jiebei_dash.charts import portfolio_limits as charts
-from jiebei_dash.text.limit_names import limit_name
 from jiebei_dash.ui import cache, portfolio_limits_words, show
 from jiebei_dash.ui.frame import open_page
 
@@ -23,20 +22,20 @@ def read() -> None:
     if frame.empty:
         st.info(words("portfolio_limits.none"))
         return
-    names = [limit_name(row, words) for row in frame.to_dict("records")]
+    names = portfolio_limits_words.names(frame, words)
     said = portfolio_limits_words.opening(frame, names, words)
-    show.sentences([*said, portfolio_limits_words.funder(frame, words)])
+    funder = portfolio_limits_words.funder(frame, words)
+    show.sentences([*said, *([funder] if funder else [])])
     show.figure(
         charts.use(frame, names, portfolio_limits_words.bars(frame, words), words, page.look),
         answer,
         page,
         " ".join(said),
     )
-    sources = {
-        name: cap.sources[words.language]
-        for name, cap in zip(names, portfolio_limits.in_force(page.scope), strict=True)
-    }
-    show.texts(portfolio_limits_words.rows(frame, names, words, sources), slice(2, 9), show.WHOLE)
+    show.texts(portfolio_limits_words.rows(frame, names, words), slice(2, None), show.WHOLE)
+    st.subheader(words("portfolio_limits.sources"), anchor=False)
+    caps = portfolio_limits.in_force(page.scope)
+    show.texts(portfolio_limits_words.sources(frame, names, caps, words), slice(1, 2))
     st.caption(words("portfolio_limits.table", file="data/limits.toml"))
 
 

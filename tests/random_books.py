@@ -24,8 +24,6 @@ from jiebei_dash.terms import (
     CONTACT_CHANNELS,
     CONTACT_RESULTS,
     ECL_STAGES,
-    LINE_EVENTS,
-    LINE_REASONS,
     OWN_AGENCY,
     PAST_DUE_DAYS,
     PRODUCT_CLASSES,
@@ -88,7 +86,7 @@ def write_random(
 _PERIOD = {"application": "submitted_month", "application_stage": "submitted_month", "decision": "submitted_month",
            "rule_hit": "submitted_month", "feature_snapshot": "submitted_month", "loan": "opened_month",
            "instalment": "due_month", "loan_month": "month", "recovery": "month", "allowance": "month",
-           "line_event": "month", "contact": "month"}  # fmt: skip
+           "line_event": "month", "contact": "month", "funding_share": "opened_month"}  # fmt: skip
 
 
 def _no_amounts(seed: int) -> bool:
@@ -168,13 +166,30 @@ def _applied(
         inputs = {each.key: _maybe(chance, chance.uniform(each.low, each.high)) for each in FEATURES}
         found["feature_snapshot"].append({"decision_id": decision, "submitted_month": submitted, **inputs})
     if granted:
-        found["line_event"] += _line(chance, number, submitted, decided_at, last, segments)
+        found["line_event"] += _lines(number, decided_at, submitted, segments)
         opened = decided_at.date().replace(day=1)
         for draw_no in range(1, chance.choice((1, 2, 2, 3, 4))):
             opened = month_plus(opened, chance.choice((0, 0, 1, 5)))
             if opened <= last:
                 own = random.Random(f"{variant} {number} {draw_no}")
                 _drawn(found, own, f"L{number}{draw_no}", number, draw_no, opened, last, segments)
+
+
+def _lines(number: str, opened_at: datetime, submitted: date, segments: Row) -> list[Row]:
+    """Changes of a line: some are frozen and thawed, one may be of an amount that nobody knows."""
+    own = random.Random(f"line {number}")
+    rows, at = [], opened_at
+    for event_no in range(1, own.choice((1, 2, 3, 5)) + 1):
+        moved = own.randint(1, 40) * 100_000
+        active, frozen = (moved, 0) if event_no == 1 else own.choice(((moved, 0), (-moved, moved), (moved, -moved)))
+        rows.append(
+            {"application_id": number, "event_no": event_no, "changed_at": at, "month": at.date().replace(day=1),
+             "kind": "OPEN" if event_no == 1 else "FREEZE", "reason_code": "NA", "limit_fen": moved,
+             "active_delta_fen": _maybe(own, active), "frozen_delta_fen": frozen, "submitted_month": submitted,
+             **segments}
+        )  # fmt: skip
+        at += timedelta(days=own.choice((1, 31, 95)))
+    return rows
 
 
 def _drawn(
@@ -199,6 +214,13 @@ def _drawn(
          "requested_at": asked_at, "draw_no": draw_no, "principal_fen": principal, "lost_fen": end["lost_fen"],
          "disbursed_at": _maybe(chance, asked_at + timedelta(seconds=chance.choice((1, 25, 4_000, 900_000)))), **facts}
     )  # fmt: skip
+    own = random.Random(f"funders {loan}")
+    lent = own.randint(0, principal)
+    for funder, part in [("OWN", lent), ("B1", principal - lent)][: own.choice((0, 1, 2, 2))]:
+        found["funding_share"].append(
+            {"loan_id": loan, "funder_code": funder, "share_rate": part / principal, "opened_month": opened,
+             "principal_fen": _maybe(own, part)}
+        )  # fmt: skip
     for instalment_no in range(1, term + 1):
         due = month_plus(opened, instalment_no)
         due_on = due.replace(day=chance.randint(1, 28))
@@ -235,27 +257,6 @@ def _held(chance: random.Random, month: date) -> list[Row]:
         for product in PRODUCT_CLASSES for stage in ECL_STAGES
         if chance.random() < 0.6 for gross in [chance.randint(1, 900) * 1_000]
     ]  # fmt: skip
-
-
-def _line(
-    chance: random.Random, number: str, submitted: date, opened_at: datetime, last: date, segments: Row
-) -> list[Row]:
-    """A line that is opened and then moved, at times twice a month, also after its last drawdown."""
-    found: list[Row] = []
-    limit, moved_at = chance.randint(1, 40) * 100_000, opened_at
-    for event_no in range(1, chance.randint(2, 5)):
-        if moved_at.date().replace(day=1) > last:
-            break
-        kind = LINE_EVENTS[0] if event_no == 1 else chance.choice(LINE_EVENTS[1:])
-        change = limit if event_no == 1 else chance.randint(-90, 90) * 1_000
-        found.append(
-            {"application_id": number, "event_no": event_no, "changed_at": moved_at, "kind": kind,
-             "reason_code": chance.choice(LINE_REASONS), "limit_fen": limit, "active_delta_fen": change,
-             "frozen_delta_fen": chance.choice((0, 0, -change)), "month": moved_at.date().replace(day=1),
-             "submitted_month": submitted, **segments}
-        )  # fmt: skip
-        moved_at += timedelta(days=chance.choice((1, 9, 45)))
-    return found
 
 
 def _contacts(chance: random.Random, loan: str, opened: date, months: list[Row], segments: Row) -> list[Row]:

@@ -25,6 +25,8 @@ Shown = Answer
 TALL, SHORT, WHOLE = 280, 220, 2_000
 """Most pixels of a table before it scrolls."""
 _ROW = 36
+_DRAWN_ROW = 31
+"""Pixels of a row as it is drawn."""
 
 
 @dataclass(frozen=True)
@@ -224,7 +226,7 @@ def texts(frame: pd.DataFrame, right: slice, height: int = TALL) -> None:
 def _height(rows: int, most: int) -> int | Literal["auto"]:
     """As high as the rows need, and no higher than ``most`` pixels."""
     # Left to itself a table stops at ten rows.
-    return "auto" if rows <= min(most // _ROW, 10) else min(most, (rows + 1) * _ROW)
+    return "auto" if rows <= min(most // _ROW, 10) else min(most, (rows + 1) * _DRAWN_ROW + 2)
 
 
 def _csv(frame: pd.DataFrame, notes: tuple[str, ...]) -> Callable[[], bytes]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from jiebei_dash.answers import portfolio_limits, stratification
@@ -90,19 +91,25 @@ def test_the_page_says_which_limits_are_broken_and_which_are_not_checked(asked: 
     names_of_four = "30+ rate, Largest Province: Guangdong, Province: the 5 largest together, Province: HHI"
     assert said[0] == f"4 of 11 limits that can be checked are broken: {names_of_four}."
     assert said[-1].startswith("Not checked: ")
-    assert "Leverage" in said[-1]
+    assert "Leverage (no equity in the book)" in said[-1]
     # No limit of the table names a funder of the dozen but the own book, which is a floor.
     assert portfolio_limits_words.funder(frame, EN) == ""
+
+
+def test_two_limits_of_one_figure_are_told_apart_by_their_level(asked: Ask) -> None:
+    frame = portfolio_limits.status(*asked()).frame.head(1)
+    twice = pd.concat([frame, frame.assign(level_rate=0.05)])
+    assert portfolio_limits_words.names(twice, EN) == ["30+ rate (≤ 3.50%)", "30+ rate (≤ 5.00%)"]
 
 
 def test_the_table_of_limits_puts_the_broken_first_and_says_why_one_is_not_checked(asked: Ask) -> None:
     frame = portfolio_limits.status(*asked()).frame
     names = [limit_name(row, EN) for row in frame.to_dict("records")]
-    table = portfolio_limits_words.rows(frame, names, EN, dict.fromkeys(names, "assumed"))
+    table = portfolio_limits_words.rows(frame, names, EN)
     assert table["Status"].iloc[0] == "✕ broken"
     assert table["Months to a breach"].iloc[0] == "broken now"
     leverage = table[table["Limit"] == "Leverage"].iloc[0]
-    assert (leverage["Now"], leverage["Level"], leverage["Headroom"]) == ("no equity in the book", "≤ 5×", "–")
+    assert (leverage["Now"], leverage["Level"], leverage["Headroom"]) == ("–", "≤ 5×", "–")
 
 
 def test_the_page_says_what_the_book_is_made_of(asked: Ask) -> None:
