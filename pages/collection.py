@@ -49,7 +49,8 @@ def worked(page: Page, bucket: str, within: int) -> None:
     said_stood = collection_words.in_bucket(stood.frame, bucket, words)
     show.sentences([said_stood])
     measured = ("rate", "paid_fen", "opening_fen", False)
-    drawn = charts.rates(stood.frame, "month", measured, words("collection.axis_bucket"), words, page.look)
+    name, title = words("collection.panel_bucket"), words("collection.axis_bucket")
+    drawn = charts.rates(stood.frame, "month", measured, name, title, words, page.look)
     show.figure(drawn, stood, page, said_stood)
 
 
@@ -63,7 +64,8 @@ def held(page: Page) -> None:
     said = collection_words.share(answer.frame, "relapse", "cured_month", "relapsed", "cured", words)
     show.sentences([said])
     measured = ("rate", "relapsed", "cured", True)
-    drawn = charts.rates(answer.frame, "cured_month", measured, words("collection.axis_relapse"), words, page.look)
+    name, title = words("collection.panel_relapsed"), words("collection.axis_relapse")
+    drawn = charts.rates(answer.frame, "cured_month", measured, name, title, words, page.look)
     show.figure(drawn, answer, page, said)
 
 
@@ -77,7 +79,8 @@ def promised(page: Page) -> None:
     said = collection_words.share(answer.frame, "promise", "promised_month", "kept", "promises", words)
     show.sentences([said])
     measured = ("rate", "kept", "promises", True)
-    drawn = charts.rates(answer.frame, "promised_month", measured, words("collection.axis_promise"), words, page.look)
+    name, title = words("collection.panel_kept"), words("collection.axis_promise")
+    drawn = charts.rates(answer.frame, "promised_month", measured, name, title, words, page.look)
     show.figure(drawn, answer, page, said)
 
 

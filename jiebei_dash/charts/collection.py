@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pandas as pd
 import plotly.graph_objects as go
 
-from jiebei_dash.charts.marks import Part, line, months_of, part
+from jiebei_dash.charts.marks import Part, line, months_of, part, ticks_of
 from jiebei_dash.charts.panels import panels
 from jiebei_dash.charts.theme import Look
 from jiebei_dash.text import numbers
@@ -33,10 +33,13 @@ def batches(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     words, look
         Language and colours.
     """
-    return _side_by_side(frame, "entered_month", BATCHES, words("collection.axis_batch"), words, look)
+    names = [words(f"collection.panel_{top}") for _, top, _, _ in BATCHES]
+    return _side_by_side(frame, "entered_month", BATCHES, names, words("collection.axis_batch"), words, look)
 
 
-def rates(frame: pd.DataFrame, at: str, measured: Measured, title: str, words: Words, look: Look) -> go.Figure:
+def rates(
+    frame: pd.DataFrame, at: str, measured: Measured, name: str, title: str, words: Words, look: Look
+) -> go.Figure:
     """Draw one rate by month.
 
     Parameters
@@ -47,21 +50,26 @@ def rates(frame: pd.DataFrame, at: str, measured: Measured, title: str, words: W
         Column of its month.
     measured
         What to draw.
-    title
-        Of the y axis.
+    name, title
+        Of the panel and of the y axis.
     words, look
         Language and colours.
     """
-    return _side_by_side(frame, at, (measured,), title, words, look)
+    return _side_by_side(frame, at, (measured,), (name,), title, words, look)
 
 
 def _side_by_side(
-    frame: pd.DataFrame, at: str, measures: Sequence[Measured], title: str, words: Words, look: Look
+    frame: pd.DataFrame,
+    at: str,
+    measures: Sequence[Measured],
+    names: Sequence[str],
+    title: str,
+    words: Words,
+    look: Look,
 ) -> go.Figure:
     months, rows = months_of(frame[at]), frame.to_dict("records")
     groups = []
-    for column, top, below, has_interval in measures:
-        name = words(f"collection.panel_{top}")
+    for name, (column, top, below, has_interval) in zip(names, measures, strict=True):
         tips = []
         for month, row in zip(months, rows, strict=True):
             said = words(
@@ -83,13 +91,11 @@ def _side_by_side(
             drawn["error_y"] = _spread(frame, column, look)
         groups.append((name, [(drawn, "")]))
     figure = panels(groups, title, look, _HEIGHT)
-    if not len(frame):
-        return figure
     for place, (column, _, _, has_interval) in enumerate(measures):
         highest = float(frame["high_rate" if has_interval else column].max())
         if highest == highest and highest > 0:
             axis = "yaxis" if place == 0 else f"yaxis{place + 1}"
-            figure.layout[axis].range = [0, highest * 1.08]
+            figure.layout[axis].update({"range": [0, highest * 1.08], "tickformat": ticks_of(highest)})
     return figure
 
 

@@ -25,6 +25,7 @@ MOST_COHORTS = 16
 _HEIGHT = 400
 _LOW = 280
 _LEAST_AGE = 3
+_FEW_MONTHS = 12
 _HIGHEST = 1.6
 """Of the pooled curve and its interval: a small cohort far above would press all others flat; it leaves the frame."""
 
@@ -76,7 +77,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look) -> go.Figure:
     ends += end_of(at, pooled["rate"].tolist(), name, look.today)
     layout = base_layout(look, words("recoveries.axis_since"), words("recoveries.axis_rate"), _HEIGHT)
     layout["margin"] = {"l": 56, "r": 96, "t": 16, "b": 48}
-    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 3}
+    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 1 if max(at) <= _FEW_MONTHS else 3}
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
     layout["annotations"] = end_labels(ends, top, _HEIGHT - 64)
     return go.Figure({"data": lines, "layout": layout})
