@@ -168,7 +168,7 @@ def _applied(
         inputs = {each.key: _maybe(chance, chance.uniform(each.low, each.high)) for each in FEATURES}
         found["feature_snapshot"].append({"decision_id": decision, "submitted_month": submitted, **inputs})
     if granted:
-        found["line_event"] += _line(chance, number, submitted, decided_at, last, segments)
+        found["line_event"] += _line(random.Random(f"{number} line"), number, submitted, decided_at, last, segments)
         opened = decided_at.date().replace(day=1)
         for draw_no in range(1, chance.choice((1, 2, 2, 3, 4))):
             opened = month_plus(opened, chance.choice((0, 0, 1, 5)))
