@@ -49,6 +49,7 @@ SUBJECTS: tuple[str, ...] = (
     "bridge.change",
     "bridge.count",
     "bridge.loans",
+    "unit_economics.segments",
     "vintage_forecast.curves",
     "vintage_forecast.ultimates",
     "vintage_forecast.backtest",

@@ -73,9 +73,10 @@ METRICS: tuple[Metric, ...] = (
     *(Metric(f"R{number}") for number in range(1, 10)),
     *(Metric(f"P{number}") for number in range(1, 4)),
     Metric("L1"),
-    Metric("L2", ("overview.headline",)),
+    Metric("L2", ("overview.headline", "unit_economics.segments")),
     *(Metric(f"L{number}") for number in range(3, 6)),
-    *(Metric(f"A{number}") for number in range(1, 5)),
+    *(Metric(f"A{number}") for number in range(1, 4)),
+    Metric("A4", ("unit_economics.segments",)),
 )
 """In the order of the dictionary."""
 

@@ -11,7 +11,18 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "jiebei_dash"
 
-GROUND = {"errors", "settings", "terms", "features", "text", "assumptions", "progress", "late", "dictionary"}
+GROUND = {
+    "errors",
+    "settings",
+    "terms",
+    "features",
+    "text",
+    "assumptions",
+    "unit_costs",
+    "progress",
+    "late",
+    "dictionary",
+}
 MAY_IMPORT = {
     "errors": set(),
     "settings": set(),
@@ -21,6 +32,7 @@ MAY_IMPORT = {
     "terms": set(),
     "features": set(),
     "assumptions": {"errors", "settings", "terms"},
+    "unit_costs": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

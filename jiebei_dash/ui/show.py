@@ -204,12 +204,12 @@ def table(answer: Answer, page: Page, key: str | None = None, height: int = TALL
     )
 
 
-def texts(frame: pd.DataFrame, right: slice) -> None:
-    """Place a table of texts, those of the columns ``right`` set to the right."""
+def texts(frame: pd.DataFrame, right: slice, is_whole: bool = False) -> None:
+    """Place a table of texts, those of the columns ``right`` set to the right; ``is_whole`` shows every row at once."""
     st.dataframe(
         frame,
         hide_index=True,
-        height=_height(len(frame), TALL),
+        height="content" if is_whole else _height(len(frame), TALL),
         column_config={name: st.column_config.TextColumn(alignment="right") for name in frame.columns[right]},
     )
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, vintages, what_if
+from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, unit_economics, vintages, what_if
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -44,6 +44,11 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     for days in PAST_DUE_DAYS:
         yield vintages.months_on_book(scope, days)
         yield vintages.first_past_due(scope, days)
+    for split in (None, chance.choice(DIMENSION_KEYS)):
+        yield unit_economics.earned(scope, first, split)
+        yield unit_economics.came_back(scope, first, split)
+        yield unit_economics.opened(scope, first, split)
+        yield unit_economics.applied(scope, first, split)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
     yield what_if.limits_granted(scope, window)

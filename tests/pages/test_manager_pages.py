@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -10,7 +12,7 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge")
+PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge", "unit_economics")
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +42,9 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     words = load_words("en")
     assert not [found.stack_trace for found in test.exception]
     text = all_text(test)
-    if key == "funnel":
-        assert words("errors.book_lacks", capability=words.code("capability", "applicants")) in text
+    if key in ("funnel", "unit_economics"):
+        lack = "applicants" if key == "funnel" else "amounts"
+        assert words("errors.book_lacks", capability=words.code("capability", lack)) in text
     else:
         assert "¥" not in text
     if key == "overview":
@@ -115,3 +118,26 @@ def test_a_book_too_small_for_a_forecast_says_why(open_page: OpenPage, dozen_url
     test = open_page(dozen_url, "vintages", role="manager", lang=lang, vintage_view="forecast")
     assert not [found.stack_trace for found in test.exception]
     assert load_words(lang)("vintage_forecast.none") in all_text(test)
+
+
+def test_a_changed_cost_stands_in_the_link_and_is_said_beside_the_agreed_one(
+    open_page: OpenPage, dozen_url: str
+) -> None:
+    test = open_page(dozen_url, "unit_economics", role="manager", lang="en", cost_funding="4.85")
+    assert not [found.stack_trace for found in test.exception]
+    assert test.number_input(key="cost_funding").value == 4.85
+    # The dozen keeps nothing: two points more of funding leave two less.
+    assert "Changed: Funding. With the agreed costs -30.87 were left before tax, now -32.87." in all_text(test)
+    test.button[-1].click().run()
+    assert test.number_input(key="cost_funding").value == 2.85
+    assert "Changed:" not in all_text(test)
+
+
+def test_the_margin_leaves_out_what_the_book_lacks_and_says_so(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path
+) -> None:
+    url = changed_book(dozen_url, tmp_path / "book.duckdb", lacks=("applicants", "commissions", "recoveries"))
+    text = all_text(open_page(url, "unit_economics", role="manager", lang="en"))
+    assert "Not in the margin: Data and scores. The book does not hold applicants." in text
+    assert "Not in the margin: Agency fees." in text
+    assert "The loss is before recoveries" in text
