@@ -50,6 +50,8 @@ SUBJECTS: tuple[str, ...] = (
     "bridge.count",
     "bridge.loans",
     "unit_economics.segments",
+    "price.by_month",
+    "price.by_product",
     "vintage_forecast.curves",
     "vintage_forecast.ultimates",
     "vintage_forecast.backtest",

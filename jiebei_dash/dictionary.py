@@ -75,7 +75,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("L1"),
     Metric("L2", ("overview.headline", "unit_economics.segments")),
     *(Metric(f"L{number}") for number in range(3, 6)),
-    *(Metric(f"A{number}") for number in range(1, 4)),
+    *(Metric(f"A{number}", ("price.by_month", "price.by_product")) for number in range(1, 4)),
     Metric("A4", ("unit_economics.segments",)),
 )
 """In the order of the dictionary."""

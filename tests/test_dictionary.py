@@ -43,6 +43,9 @@ TESTS: dict[str, str] = {
     "V4": "answers/test_vintages.py::test_the_net_loss_falls_by_what_came_back",
     "V5": "answers/test_vintages.py::test_by_count_a_third_of_january_is_late",
     "L2": "answers/test_overview.py::test_october_by_balance",
+    "A1": "metrics/test_cost_of_credit.py::test_the_table_of_yearly_costs",
+    "A2": "metrics/test_cost_of_credit.py::test_the_table_of_yearly_costs",
+    "A3": "metrics/test_price.py::test_a_guarantee_fee_lifts_twelve_percent_to_28_70",
     "A4": "answers/test_unit_economics.py::test_the_ten_months_of_the_dozen_by_hand",
 }
 """Metric -> the test that holds it to hand-counted or published numbers."""

@@ -50,6 +50,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("vintages", "manager", _ALL, ":material/stacked_line_chart:"),
     PageRecord("bridge", "manager", _ALL, ":material/stacked_bar_chart:"),
     PageRecord("unit_economics", "manager", _ALL, ":material/payments:"),
+    PageRecord("price", "manager", _ALL, ":material/percent:"),
     PageRecord("monthly", "manager", _ALL, ":material/picture_as_pdf:"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),

@@ -9,7 +9,17 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
-from jiebei_dash.queries import bridge, delinquency, funnel, overview, roll_rates, unit_economics, vintages, what_if
+from jiebei_dash.queries import (
+    bridge,
+    delinquency,
+    funnel,
+    overview,
+    price,
+    roll_rates,
+    unit_economics,
+    vintages,
+    what_if,
+)
 from jiebei_dash.terms import PAST_DUE_DAYS
 
 
@@ -44,6 +54,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     for days in PAST_DUE_DAYS:
         yield vintages.months_on_book(scope, days)
         yield vintages.first_past_due(scope, days)
+    yield price.rates_by_month(scope, first)
     for split in (None, chance.choice(DIMENSION_KEYS)):
         yield unit_economics.earned(scope, first, split)
         yield unit_economics.came_back(scope, first, split)

@@ -12,7 +12,7 @@ from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.pages.conftest import OpenPage, all_text
 
-PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge", "unit_economics")
+PAGES = ("overview", "funnel", "delinquency", "roll_rates", "vintages", "bridge", "unit_economics", "price")
 
 
 @pytest.fixture(scope="module")
@@ -45,6 +45,9 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     if key in ("funnel", "unit_economics"):
         lack = "applicants" if key == "funnel" else "amounts"
         assert words("errors.book_lacks", capability=words.code("capability", lack)) in text
+    elif key == "price":
+        # The amounts of the calculator are the reader's; the book's own mean is by principal, and so unknown.
+        assert "their mean by principal is –" in text
     else:
         assert "¥" not in text
     if key == "overview":
@@ -141,3 +144,19 @@ def test_the_margin_leaves_out_what_the_book_lacks_and_says_so(
     assert "Not in the margin: Data and scores. The book does not hold applicants." in text
     assert "Not in the margin: Agency fees." in text
     assert "The loss is before recoveries" in text
+
+
+def test_fees_of_a_link_lift_every_loan_above_the_cap_and_the_calculator_shows_both_rates(
+    open_page: OpenPage, dozen_url: str
+) -> None:
+    link = {"calc_rate": "1", "fee_month_rate": "0.8", "as_of": "2024-07"}
+    test = open_page(dozen_url, "price", role="manager", lang="en", **link)
+    assert not [found.stack_trace for found in test.exception]
+    shown = {metric.label: metric.value for metric in test.metric}
+    assert shown == {
+        "Contract, nominal": "12.00%",
+        "All-in, nominal": "28.70%",
+        "Contract, effective": "12.68%",
+        "All-in, effective": "32.79%",
+    }
+    assert "Above the cap of 24.00% lie 100.0% (43.9% to 100.0%; 3 loans)" in all_text(test)
