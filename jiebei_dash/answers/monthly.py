@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jiebei_dash.answers import overview as front_page
+from jiebei_dash.answers import unit_economics
 from jiebei_dash.answers.arguments import one_of
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.scope import Scope
@@ -14,6 +15,7 @@ _NEEDS = {
     "approval": ("applicants", "declined_applicants"),
     "entry": ("instalments",),
     "recovered": ("write_offs", "amounts"),
+    **dict.fromkeys(metrics.ECONOMICS, ("amounts", "cash_flows")),
     **dict.fromkeys(("managed", "written_off", "sold", "loss"), ("write_offs",)),
 }
 _MONTHS_BACK = 2 * metrics.YEAR_MONTHS
@@ -47,6 +49,10 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     states, recovered = frames["states"], frames["recovered"]
     values = overview.monthly(states, frames["opened"], frames.get("results"), frames.get("due"), recovered, shown)
     values |= metrics.added(states, recovered, shown)
+    if not lacks.keys() & set(metrics.ECONOMICS) and (states["month"].dt.date == scope.as_of_month).any():
+        rates, more = unit_economics.by_month(scope, fetch, metrics.YEAR_MONTHS)
+        values |= metrics.economics(rates)
+        questions += more
     kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
     found = metrics.headline(kept, scope.as_of_month, shown, lacks)
     return Answer("monthly.headline", found, questions)

@@ -170,4 +170,6 @@ def _cells(scope: Scope, fetch: Fetch, months: int, fees: metrics.Fees) -> tuple
     rates, day_counts = (fetch(question) for question in asked)
     if rates.empty:
         raise EmptyScope
+    if "amounts" in scope.lacks:
+        rates = rates.assign(principal_fen=float("nan"))
     return metrics.priced(rates, day_counts, fees), asked

@@ -42,31 +42,34 @@ def segments(scope: Scope, fetch: Fetch, by: str | None = None, **changed: float
         one_of("by", by, DIMENSION_KEYS)
     costs = read_unit_costs().changed(changed)
     scope.need(*NEEDS)
-    found, questions = read_months(scope, fetch, WINDOW_MONTHS - 1, by)
+    found, questions = _months(scope, fetch, WINDOW_MONTHS - 1, by)
     return Answer("unit_economics.segments", metrics.segments(found, costs, by), questions)
 
 
-def read_months(
-    scope: Scope, fetch: Fetch, months_back: int, by: str | None = None
-) -> tuple[pd.DataFrame, tuple[Question, ...]]:
-    """Return what the lines are made of, and the questions.
+def by_month(scope: Scope, fetch: Fetch, months_back: int) -> tuple[pd.DataFrame, tuple[Question, ...]]:
+    """Return the same lines of the whole for each month at the agreed costs, and the questions.
 
     Parameters
     ----------
-    scope, fetch, by
-        As in :func:`segments`.
+    scope, fetch
+        Which part of the book, and how to ask it.
     months_back
         How many months before the as-of month the first is.
 
     Returns
     -------
     tuple
-        Frame of :func:`jiebei_dash.metrics.unit_economics.months`.
+        Frame of :func:`jiebei_dash.metrics.unit_economics.by_month`.
 
     Raises
     ------
-    EmptyScope
+    AssumptionsInvalid, EmptyScope
     """
+    found, questions = _months(scope, fetch, months_back, None)
+    return metrics.by_month(found, read_unit_costs()), questions
+
+
+def _months(scope: Scope, fetch: Fetch, months_back: int, by: str | None) -> tuple[pd.DataFrame, tuple[Question, ...]]:
     first = month_plus(scope.as_of_month, -months_back)
     asked = [
         queries.earned(scope, first, by),

@@ -20,11 +20,9 @@ KPIS: tuple[str, ...] = (
 AMOUNTS = ("balance", "originations", "written_off", "sold", "recovered")
 NOT_COMPUTED: Mapping[str, str] = {
     "coverage": "allowance",
-    "yield": "income",
-    "margin": "income",
-    "cost": "expenses",
 }
 """Figure -> what no book holds yet; the row stays and says so."""
+ECONOMICS = ("yield", "margin", "cost")
 YEAR_MONTHS = 12
 COMPARED_MONTHS: Mapping[str, int] = {"last_month": 1, "three_months_ago": 3, "year_ago": 12}
 
@@ -71,6 +69,33 @@ def added(states: pd.DataFrame, recovered: pd.DataFrame, basis: Basis) -> dict[s
         "recovered": overview.amounts(came),
         **{name: overview.amounts(value) for name, value in exits.items()},
     }
+
+
+def economics(rates: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return what the book yields and costs, by month and at a yearly rate.
+
+    Parameters
+    ----------
+    rates
+        Of :func:`jiebei_dash.metrics.unit_economics.by_month`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``ECONOMICS``, as in :func:`added`: ``yield``, ``margin`` (yield less VAT and funding) and ``cost`` (of
+        operating: acquisition, data, payment, collection and its fees, operations).
+
+    Notes
+    -----
+    **Source**: house definitions 1.11 and 1.12; funding at the agreed rate of ``data/unit_costs.toml``.
+    """
+    year = rates["balance_year_fen"]
+    found = {
+        "yield": rates["yield_rate"],
+        "margin": rates["yield_rate"] - rates["vat_rate"] - rates["funding_rate"],
+        "cost": rates["operating_rate"],
+    }
+    return {name: overview.rates(rate * year, year) for name, rate in found.items()}
 
 
 def headline(

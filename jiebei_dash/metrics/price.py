@@ -121,7 +121,7 @@ def _spread(part: pd.DataFrame) -> dict[str, object]:
     found: dict[str, object] = {
         "loans": loans,
         "is_small": loans < FEWEST_LOANS,
-        "principal_fen": float(part["principal_fen"].sum()),
+        "principal_fen": float(part["principal_fen"].sum(min_count=1)),
     }
     for kind in (*KINDS, *(f"all_in_{kind}" for kind in KINDS)):
         rates = part[f"{kind}_rate"].to_numpy(dtype=float)
