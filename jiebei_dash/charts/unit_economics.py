@@ -150,7 +150,8 @@ def _marks(values: pd.Series, names: list[str], symbol: str, colour: str, name: 
 
 
 def _colour(line: str, changed: Collection[str], look: Look) -> str:
-    if line in changed or (changed and line in ("margin", "economic")):
+    follows = {"margin": LINES, "economic": (*LINES, *AFTER)}.get(line, (line,))
+    if any(name in changed for name in follows):
         return look.proposed
     if line in ("yield", "margin", "economic"):
         return look.today
