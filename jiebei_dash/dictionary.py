@@ -91,11 +91,12 @@ METRICS: tuple[Metric, ...] = (
     Metric("P2", _PREPAYMENT),
     Metric("P3", _PREPAYMENT),
     Metric("L1", ("losses.cohorts", "losses.bridge")),
-    Metric("L2", ("losses.annual", "losses.bridge", "overview.headline")),
+    Metric("L2", ("losses.annual", "losses.bridge", "overview.headline", "unit_economics.segments")),
     Metric("L3", ("losses.defaults", "outcomes.by_age")),
     Metric("L4", ("losses.severity", "losses.severity_by_cohort")),
     Metric("L5", ("losses.expected",)),
-    *(Metric(f"A{number}") for number in range(1, 5)),
+    *(Metric(f"A{number}", ("price.by_month", "price.by_product")) for number in range(1, 4)),
+    Metric("A4", ("unit_economics.segments",)),
 )
 """In the order of the dictionary."""
 

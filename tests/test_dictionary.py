@@ -75,6 +75,10 @@ TESTS: dict[str, str] = {
     "R7": "answers/test_collection.py::test_of_three_promises_due_by_october_two_were_kept",
     "R8": "answers/test_collection.py::test_of_five_calls_of_the_agency_four_reached_somebody_and_one_came_at_night",
     "R9": "answers/test_collection.py::test_entries_and_cures_are_those_of_following_each_loan_by_hand",
+    "A1": "metrics/test_cost_of_credit.py::test_the_table_of_yearly_costs",
+    "A2": "metrics/test_cost_of_credit.py::test_the_table_of_yearly_costs",
+    "A3": "metrics/test_price.py::test_a_guarantee_fee_lifts_twelve_percent_to_28_70",
+    "A4": "answers/test_unit_economics.py::test_the_ten_months_of_the_dozen_by_hand",
 }
 """Metric -> the test that holds it to hand-counted or published numbers."""
 FAMILIES = {"F": 9, "E": 6, "N": 8, "T": 5, "V": 5, "R": 9, "P": 3, "L": 5, "A": 4}

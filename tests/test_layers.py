@@ -25,6 +25,8 @@ GROUND = {
     "caps",
     "classes",
     "holidays",
+    "unit_costs",
+    "price_caps",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -39,6 +41,8 @@ MAY_IMPORT = {
     "caps": {"errors", "settings", "terms"},
     "classes": {"errors", "settings", "terms"},
     "holidays": {"errors", "settings"},
+    "unit_costs": {"errors", "settings", "terms"},
+    "price_caps": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from jiebei_dash.answers import overview as front_page
+from jiebei_dash.answers import unit_economics
 from jiebei_dash.answers.arguments import one_of
 from jiebei_dash.answers.non_performing import is_allowance_known
 from jiebei_dash.book.engine import Answer, Fetch
@@ -18,6 +19,7 @@ _NEEDS = {
     "entry": ("instalments",),
     "recovered": ("write_offs", "amounts"),
     "coverage": ("allowance", "amounts"),
+    **dict.fromkeys(metrics.ECONOMICS, ("amounts", "cash_flows")),
     **dict.fromkeys(("managed", "written_off", "sold", "loss"), ("write_offs",)),
 }
 _MONTHS_BACK = 2 * metrics.YEAR_MONTHS
@@ -46,7 +48,7 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     """
     one_of("basis", basis, ("balance", "count"))
     shown: Basis = "count" if "amounts" in scope.lacks else basis
-    lacks = dict(metrics.NOT_COMPUTED) | front_page.lacking(scope, _NEEDS)
+    lacks = front_page.lacking(scope, _NEEDS)
     if not is_allowance_known(scope):
         lacks.setdefault("coverage", "narrow_allowance")
     frames, questions = front_page.read_months(scope, fetch, _MONTHS_BACK, lacks)
@@ -62,6 +64,10 @@ def headline(scope: Scope, fetch: Fetch, basis: Basis = "balance") -> Answer:
     values |= metrics.added(bad["states"], recovered, tables, shown)
     if "held" in bad:
         values["coverage"] = metrics.covered(bad["held"], bad["states"], tables)
+    if not lacks.keys() & set(metrics.ECONOMICS) and (frames["states"]["month"].dt.date == scope.as_of_month).any():
+        rates, more = unit_economics.by_month(scope, fetch, metrics.YEAR_MONTHS)
+        values |= metrics.economics(rates)
+        questions += more
     kept = {kpi: value for kpi, value in values.items() if kpi not in lacks}
     found = metrics.headline(kept, scope.as_of_month, shown, lacks)
     return Answer("monthly.headline", found, (*questions, *asked.values()))

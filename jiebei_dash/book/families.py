@@ -30,6 +30,7 @@ from jiebei_dash.book.family_rows import (
     milestones,
     originations,
     performance,
+    priced,
     recovered,
     stages,
     waits,
@@ -106,6 +107,10 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "origination", originations, ("opened_month",), DIMENSION_KEYS, ("loans", "principal_fen", *_WAITS),
         ("loan",), ALL,
+    ),
+    Family(
+        "priced", priced, ("opened_month", "rate_day", "repay_method"), DIMENSION_KEYS, ("loans", "principal_fen"),
+        ("loan",), (("product_class", "term_months"), SMALL, DIMENSION_KEYS),
     ),
     Family(
         "milestone", milestones, ("opened_month", "past_due_days", "first_month", "first_mob"), DIMENSION_KEYS,

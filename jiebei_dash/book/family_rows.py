@@ -65,6 +65,19 @@ def originations(within: Within) -> Select:
     ).where(*within(table))
 
 
+def priced(within: Within) -> Select:
+    """A row a loan, with the interest a day that it was lent at and how it is repaid."""
+    table = schema.loan
+    return select(
+        table.c.opened_month,
+        table.c.rate_day,
+        table.c.repay_method,
+        *dims(table),
+        literal(1).label("loans"),
+        table.c.principal_fen,
+    ).where(*within(table), table.c.rate_day.is_not(None))
+
+
 def milestones(within: Within) -> Select:
     """A row a loan and threshold that it has passed: when, at which age, and what it owed then."""
     table = schema.loan

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 
-from scipy.optimize import brentq
+from pyxirr import InvalidPaymentsError, irr, xirr
 
 
 @dataclass(frozen=True)
@@ -40,20 +41,64 @@ def yearly_cost(received_fen: float, payments_fen: Sequence[float]) -> YearlyCos
     Returns
     -------
     YearlyCost
-        NaN where no rate between -50 % and 100 % a month repays the loan.
+        NaN where nothing was received or nothing is paid: no rate repays the loan.
 
     Notes
     -----
     **Source**: internal rate of return; both conventions because a cap of 24 % nominal is 26.82 % effective.
     """
-
-    def left(rate: float) -> float:
-        return received_fen - sum(paid / (1 + rate) ** place for place, paid in enumerate(payments_fen, start=1))
-
-    if received_fen <= 0 or left(-0.5) > 0 or left(1.0) < 0:
+    rate = None
+    if received_fen > 0:
+        try:
+            rate = irr([-received_fen, *payments_fen])
+        except InvalidPaymentsError:
+            rate = None
+    if rate is None:
         return YearlyCost(float("nan"), float("nan"), float("nan"))
-    rate = float(brentq(left, -0.5, 1.0, xtol=1e-14, rtol=1e-14))
     return YearlyCost(rate, 12 * rate, (1 + rate) ** 12 - 1)
+
+
+def cost_by_days(received_fen: float, received_on: date, payments: Sequence[tuple[date, float]]) -> float:
+    """Return the effective yearly cost of a loan by its true days.
+
+    Parameters
+    ----------
+    received_fen, received_on
+        Net cash to the borrower, and its day.
+    payments
+        Day and amount of each payment of the borrower.
+
+    Returns
+    -------
+    float
+        The rate at which all cash flows, discounted by days / 365, sum to zero; NaN if there is none.
+
+    Notes
+    -----
+    **Source**: XIRR, house definition 1.11.
+    """
+    try:
+        rate = xirr([received_on, *(day for day, _ in payments)], [-received_fen, *(paid for _, paid in payments)])
+    except InvalidPaymentsError:
+        rate = None
+    return float("nan") if rate is None else float(rate)
+
+
+def payments_of(principal_fen: float, month_rate: float, months: int, repay_method: str) -> list[float]:
+    """Return what a borrower who performs pays each month, without fees; fen, not rounded.
+
+    Parameters
+    ----------
+    principal_fen, month_rate, months
+        As in :func:`annuity_payment`.
+    repay_method
+        One of ``terms.REPAY_METHODS``: equal instalments, or interest monthly and the principal at the end; a revolving
+        loan counts as drawn to its end, an unknown method as equal instalments.
+    """
+    if repay_method in ("INTEREST_ONLY", "REVOLVING"):
+        interest = principal_fen * month_rate
+        return [*[interest] * (months - 1), principal_fen + interest]
+    return [annuity_payment(principal_fen, month_rate, months)] * months
 
 
 def annuity_payment(principal_fen: float, month_rate: float, months: int) -> float:

@@ -19,12 +19,7 @@ KPIS: tuple[str, ...] = (
 )  # fmt: skip
 """In the order of the table."""
 AMOUNTS = ("balance", "originations", "written_off", "sold", "recovered")
-NOT_COMPUTED: Mapping[str, str] = {
-    "yield": "income",
-    "margin": "income",
-    "cost": "expenses",
-}
-"""Figure -> what no book holds yet; the row stays and says so."""
+ECONOMICS = ("yield", "margin", "cost")
 YEAR_MONTHS = 12
 COMPARED_MONTHS: Mapping[str, int] = {"last_month": 1, "three_months_ago": 3, "year_ago": 12}
 
@@ -91,6 +86,33 @@ def covered(held: pd.DataFrame, states: pd.DataFrame, tables: tuple[ClassTable, 
     """
     found = non_performing.coverage(held, states, tables).set_index("month")
     return overview.rates(found["allowance_fen"], found["npl_fen"])
+
+
+def economics(rates: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    """Return what the book yields and costs, by month and at a yearly rate.
+
+    Parameters
+    ----------
+    rates
+        Of :func:`jiebei_dash.metrics.unit_economics.by_month`.
+
+    Returns
+    -------
+    dict of str to DataFrame
+        ``ECONOMICS``, as in :func:`added`: ``yield``, ``margin`` (yield less VAT and funding) and ``cost`` (of
+        operating: acquisition, data, payment, collection and its fees, operations).
+
+    Notes
+    -----
+    **Source**: house definitions 1.11 and 1.12; funding at the agreed rate of ``data/unit_costs.toml``.
+    """
+    year = rates["balance_year_fen"]
+    found = {
+        "yield": rates["yield_rate"],
+        "margin": rates["yield_rate"] - rates["vat_rate"] - rates["funding_rate"],
+        "cost": rates["operating_rate"],
+    }
+    return {name: overview.rates(rate * year, year) for name, rate in found.items()}
 
 
 def headline(

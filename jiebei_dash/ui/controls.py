@@ -164,6 +164,34 @@ def slider(label: str, key: str, low: float, high: float, step: float, default: 
     return float(value)
 
 
+def number(label: str, key: str, low: float, high: float, step: float, default: float, note: str = "") -> float:
+    """Draw a field for a number and return it.
+
+    Parameters
+    ----------
+    label
+        In the reader's language, with the unit.
+    key
+        Name in the address.
+    low, high, step, default
+        In the unit shown; a value of the address outside the range is named and not used.
+    note
+        Behind the question mark: where the number comes from.
+    """
+
+    def parse(texts: Sequence[str]) -> float | None:
+        try:
+            value = float(texts[0])
+        except ValueError:
+            return None
+        return value if low <= value <= high else None
+
+    link.start(key, default, parse)
+    value: float = st.number_input(label, low, high, step=step, format="%.2f", key=key, help=note or None)
+    link.write(key, [f"{value:g}"], value == default)
+    return value
+
+
 def text(label: str, key: str, placeholder: str = "") -> str:
     """Draw a line of text bound to the address, at most 64 signs."""
     link.start(key, "", lambda texts: texts[0][:64])

@@ -59,6 +59,8 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:"),
     PageRecord("stratification", "manager", _ALL, ":material/donut_small:"),
     PageRecord("portfolio_limits", "manager", _ALL, ":material/speed:"),
+    PageRecord("unit_economics", "manager", _ALL, ":material/payments:"),
+    PageRecord("price", "manager", _ALL, ":material/percent:"),
     PageRecord("monthly", "manager", _ALL, ":material/picture_as_pdf:"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),

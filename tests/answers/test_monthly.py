@@ -20,12 +20,18 @@ def test_september_of_the_dozen(dozen: Book) -> None:
     assert found.loc["past_due_30", "value"] == pytest.approx(3 / 24)
     assert found.loc["past_due_60", "value"] == 0
     assert np.isnan(found.loc["managed", "value"])
-    assert found.loc["yield", "lacks"] == "income"
     # L06's 4,000 in M4 were the bad book of August, 3,880 set aside; nothing is kept for September.
     assert found.loc["npl", ["value", "last_month"]].tolist() == [0, 4 / 32]
     assert found.loc["coverage", "last_month"] == pytest.approx(3_880 / 4_000)
     assert found.loc["coverage", "lacks"] == ""
     assert np.isnan(found.loc["coverage", "value"])
+    # 360 yuan of interest on a mean book of 28,000; VAT of 6 % in it and funding of 2.85 % off; of operating cost the
+    # agency's 20 yuan and the 0.45 and 0.9 % on the balance, since nobody applied or drew.
+    assert found.loc["yield", "value"] == pytest.approx(12 * 360 / 28_000)
+    assert found.loc["margin", "value"] == pytest.approx(12 * 360 / 28_000 / 1.06 - 0.0285)
+    assert found.loc["cost", "value"] == pytest.approx(12 * 20 / 28_000 + 0.0135)
+    # August: L08, L09, L10, L04, L07 and L11 paid 480 on 38,000 at the mean.
+    assert found.loc["yield", "last_month"] == pytest.approx(12 * 480 / 38_000)
 
 
 def test_coverage_of_a_part_narrower_than_a_product_class_says_why_it_is_unknown(dozen: Book) -> None:

@@ -20,9 +20,11 @@ from jiebei_dash.queries import (
     outcomes,
     overview,
     prepayment,
+    price,
     recoveries,
     roll_rates,
     stratification,
+    unit_economics,
     vintages,
     what_if,
 )
@@ -94,6 +96,12 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield collection.in_bucket(scope, first, "M2")
     yield collection.promises(scope, first)
     yield collection.contacts(scope, first)
+    yield price.rates_by_month(scope, first)
+    for split in (None, chance.choice(DIMENSION_KEYS)):
+        yield unit_economics.earned(scope, first, split)
+        yield unit_economics.came_back(scope, first, split)
+        yield unit_economics.opened(scope, first, split)
+        yield unit_economics.applied(scope, first, split)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
     yield what_if.limits_granted(scope, window)

@@ -27,6 +27,8 @@ PAGES = (
     "collection",
     "recoveries",
     "non_performing",
+    "unit_economics",
+    "price",
 )
 
 
@@ -57,8 +59,12 @@ def test_a_book_without_amounts_is_counted_or_says_what_it_lacks(
     words = load_words("en")
     assert not [found.stack_trace for found in test.exception]
     text = all_text(test)
-    if key == "funnel":
-        assert words("errors.book_lacks", capability=words.code("capability", "applicants")) in text
+    if key in ("funnel", "unit_economics"):
+        lack = "applicants" if key == "funnel" else "amounts"
+        assert words("errors.book_lacks", capability=words.code("capability", lack)) in text
+    elif key == "price":
+        # The amounts of the calculator are the reader's; the book's own mean is by principal, and so unknown.
+        assert "their mean by principal is –" in text
     else:
         assert "¥" not in text
     if key == "overview":
@@ -222,3 +228,42 @@ def test_the_page_on_losses_names_the_base_of_each_rate(open_page: OpenPage, doz
     assert "0.36 years" in said
     assert "85.58% a year of the average balance" in said
     assert "no more than chance would do" in said
+
+
+def test_a_changed_cost_stands_in_the_link_and_is_said_beside_the_agreed_one(
+    open_page: OpenPage, dozen_url: str
+) -> None:
+    test = open_page(dozen_url, "unit_economics", role="manager", lang="en", cost_funding="4.85")
+    assert not [found.stack_trace for found in test.exception]
+    assert test.number_input(key="cost_funding").value == 4.85
+    # The dozen keeps nothing: two points more of funding leave two less.
+    assert "Changed: Funding. With the agreed costs -30.87 were left before tax, now -32.87." in all_text(test)
+    test.button[-1].click().run()
+    assert test.number_input(key="cost_funding").value == 2.85
+    assert "Changed:" not in all_text(test)
+
+
+def test_the_margin_leaves_out_what_the_book_lacks_and_says_so(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path
+) -> None:
+    url = changed_book(dozen_url, tmp_path / "book.duckdb", lacks=("applicants", "commissions", "recoveries"))
+    text = all_text(open_page(url, "unit_economics", role="manager", lang="en"))
+    assert "Not in the margin: Data and scores. The book does not hold applicants." in text
+    assert "Not in the margin: Agency fees." in text
+    assert "The loss is before recoveries" in text
+
+
+def test_fees_of_a_link_lift_every_loan_above_the_cap_and_the_calculator_shows_both_rates(
+    open_page: OpenPage, dozen_url: str
+) -> None:
+    link = {"calc_rate": "1", "fee_month_rate": "0.8", "as_of": "2024-07"}
+    test = open_page(dozen_url, "price", role="manager", lang="en", **link)
+    assert not [found.stack_trace for found in test.exception]
+    shown = {metric.label: metric.value for metric in test.metric}
+    assert shown == {
+        "Contract, nominal": "12.00%",
+        "All-in, nominal": "28.70%",
+        "Contract, effective": "12.68%",
+        "All-in, effective": "32.79%",
+    }
+    assert "Above the cap of 24.00% lie 100.0% (43.9% to 100.0%; 3 loans)" in all_text(test)
