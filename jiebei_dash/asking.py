@@ -46,6 +46,7 @@ SUBJECTS: tuple[str, ...] = (
     "vintages.curves",
     "vintages.triangle",
     "vintages.at_age",
+    "same_age.cohorts",
     "bridge.change",
     "bridge.count",
     "bridge.loans",

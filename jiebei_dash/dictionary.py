@@ -35,7 +35,7 @@ class Metric:
         return self.figures[0].partition(".")[0] if self.figures else ""
 
 
-_VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age")
+_VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age", "same_age.cohorts")
 
 METRICS: tuple[Metric, ...] = (
     Metric("F1", ("funnel.approval", "overview.headline")),
@@ -68,7 +68,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("V1", _VINTAGES),
     Metric("V2", _VINTAGES),
     Metric("V3", _VINTAGES),
-    Metric("V4", ("vintages.curves", "vintages.triangle", "vintages.at_age")),
+    Metric("V4", _VINTAGES),
     Metric("V5", _VINTAGES),
     *(Metric(f"R{number}") for number in range(1, 10)),
     *(Metric(f"P{number}") for number in range(1, 4)),

@@ -5,19 +5,21 @@ from typing import Any
 
 import streamlit as st
 
-from jiebei_dash.answers import loans, vintage_forecast, vintages
+from jiebei_dash.answers import loans, same_age, vintage_forecast, vintages
+from jiebei_dash.charts import same_age as same_age_charts
 from jiebei_dash.charts import vintage_forecast as forecast_charts
 from jiebei_dash.charts import vintages as charts
 from jiebei_dash.terms import PAST_DUE_DAYS, Basis, Cohort, Measure
 from jiebei_dash.text import numbers, records
-from jiebei_dash.ui import cache, choices, controls, show, vintage_forecast_words, vintages_words
+from jiebei_dash.ui import cache, choices, controls, same_age_words, show, vintage_forecast_words, vintages_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.vintages_words import Choice
 from jiebei_dash.ui.warm import warm
 
 PAGE_SIZE = 25
-VIEWS = ("age", "forecast")
+VIEWS = ("age", "same_age", "forecast")
 MONTHS_BACK = (3, 6, 12)
+MOST_AGE = 36
 # Scope and fetch, which a page only hands on, and what was chosen.
 Arguments = tuple[Any, Any, int, Measure, Basis, Cohort]
 
@@ -27,7 +29,7 @@ def read() -> None:
     warm(vintage_forecast.DEVELOP)
     view = controls.choice(page.words, "vintage_view", VIEWS, VIEWS[0], "vintage_view")
     chosen = choose(page)
-    {"age": age, "forecast": forecast}[view](page, chosen)
+    {"age": age, "same_age": at_one_age, "forecast": forecast}[view](page, chosen)
 
 
 def age(page: Page, chosen: Choice) -> None:
@@ -46,6 +48,28 @@ def age(page: Page, chosen: Choice) -> None:
     picked = show.figure(squares, triangle, page, " ".join(said), on_select="rerun")
     if picked:
         listed(page, chosen, date.fromisoformat(f"{picked[0]['y']}-01"), int(float(str(picked[0]["x"]))))
+
+
+def at_one_age(page: Page, chosen: Choice) -> None:
+    """Place the cohorts at one age with their intervals, and which of them first looks worse."""
+    words, arguments = page.words, arguments_of(page, chosen)
+    oldest = int(vintages.curves(*arguments).frame["mob"].max())
+    ages = list(range(min(oldest, MOST_AGE) + 1))
+    with st.columns([1, 3])[0]:
+        mob = controls.pick(words("same_age.mob"), "same_age_mob", ages, min(chosen.compared_at, ages[-1]), str)
+    answer = same_age.cohorts(page.scope, cache.fetch, mob, *arguments[2:])
+    newest = None if answer.frame.empty else answer.frame["cohort"].iloc[-1].date()
+    if newest is None:
+        st.info(words("same_age.none", mob=mob))
+        return
+    open_quarter = same_age_words.partial(newest, page.scope.as_of_month, mob, chosen.cohort, words)
+    said = same_age_words.opening(answer.frame, mob, words)
+    show.sentences(said)
+    quantity = vintages_words.quantity(chosen, words)
+    drawn = same_age_charts.cohorts(answer.frame, words, page.look, chosen.basis, quantity)
+    show.figure(drawn, answer, page, " ".join(said))
+    st.caption(" ".join([words("same_age.marks"), open_quarter]))
+    show.texts(same_age_words.table(answer.frame, chosen.basis, words), right=slice(1, 11))
 
 
 def forecast(page: Page, chosen: Choice) -> None:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.metrics.intervals import excess_chance, wilson
 
 
 def test_wilson_gives_the_published_interval_for_eighty_one_of_two_hundred_sixty_three() -> None:
@@ -20,3 +20,11 @@ def test_wilson_of_none_in_twenty_starts_at_zero() -> None:
 
 def test_nobody_has_no_interval() -> None:
     assert all(math.isnan(end) for end in wilson(0, 0))
+
+
+def test_the_chance_of_an_excess_is_that_of_heads_given_their_sum() -> None:
+    """Equal trials: all three of three on one side, 1/8; a third of the trials and two or more of three: 7/27."""
+    assert excess_chance(3, 100, 0, 100) == pytest.approx(1 / 8)
+    assert excess_chance(2, 100, 1, 200) == pytest.approx(7 / 27)
+    assert excess_chance(0, 100, 5, 200) == 1.0
+    assert math.isnan(excess_chance(1, 10, 0, 0))

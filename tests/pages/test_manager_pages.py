@@ -115,3 +115,23 @@ def test_a_book_too_small_for_a_forecast_says_why(open_page: OpenPage, dozen_url
     test = open_page(dozen_url, "vintages", role="manager", lang=lang, vintage_view="forecast")
     assert not [found.stack_trace for found in test.exception]
     assert load_words(lang)("vintage_forecast.none") in all_text(test)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("measure", ["current", "ever", "loss", "net_loss"])
+def test_cohorts_at_one_age_stand_and_say_why_none_is_judged(
+    open_page: OpenPage, dozen_url: str, lang: Language, measure: str
+) -> None:
+    link = {"vintage_view": "same_age", "same_age_mob": 3, "measure": measure}
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, **link)
+    assert not [found.stack_trace for found in test.exception]
+    assert load_words(lang)("same_age.said_alone", mob=3) in all_text(test)
+    table = test.dataframe[0].value
+    assert len(table) == 4
+    assert not {"None", "nan"} & {str(cell) for name in table for cell in table[name]}
+
+
+def test_a_quarter_with_some_of_its_months_at_an_age_is_named(open_page: OpenPage, dozen_url: str) -> None:
+    link = {"vintage_view": "same_age", "same_age_mob": 0, "cohort": "quarter", "as_of": "2024-05"}
+    test = open_page(dozen_url, "vintages", role="manager", lang="en", **link)
+    assert load_words("en")("same_age.partial", cohort="2024-04", mob=0, months=2) in all_text(test)
