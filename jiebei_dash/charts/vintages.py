@@ -33,7 +33,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
     quantity
         Title of the y axis: which measure, of what.
     chosen
-        A cohort (``2025-03``) to be labelled besides the oldest drawn and the newest with an age and a rate to speak of.
+        A cohort (``2025-03``) to be labelled besides the oldest and the newest with an age and a rate to speak of.
     """
     cohorts = frame["cohort"].dropna().sort_values().drop_duplicates().tolist()[-MOST_COHORTS:]
     lines, ends = [], []

@@ -135,3 +135,28 @@ def test_a_quarter_with_some_of_its_months_at_an_age_is_named(open_page: OpenPag
     link = {"vintage_view": "same_age", "same_age_mob": 0, "cohort": "quarter", "as_of": "2024-05"}
     test = open_page(dozen_url, "vintages", role="manager", lang="en", **link)
     assert load_words("en")("same_age.partial", cohort="2024-04", mob=0, months=2) in all_text(test)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("split", ["zhima_band", "product_class", "channel", "term_months", "province_code"])
+def test_vintages_by_any_dimension_stand_and_are_in_the_link(
+    open_page: OpenPage, dozen_url: str, lang: Language, split: str
+) -> None:
+    link = {"vintage_view": "parts", "split": split, "cohort_span": 18, "parts_mob": 3}
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, **link)
+    assert not [found.stack_trace for found in test.exception]
+    assert load_words(lang)("vintage_parts.said_alone", mob=3) in all_text(test)
+    assert load_words(lang)("columns.vintage_parts.at_age.others_rate") in test.dataframe[0].value.columns
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("measure", ["current", "ever", "loss", "net_loss"])
+@pytest.mark.parametrize("cohort", ["month", "quarter"])
+def test_vintages_over_the_calendar_stand(
+    open_page: OpenPage, dozen_url: str, lang: Language, measure: str, cohort: str
+) -> None:
+    link = {"vintage_view": "calendar", "measure": measure, "cohort": cohort}
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, **link)
+    assert not [found.stack_trace for found in test.exception]
+    # The dozen has two quarters: nothing is usual yet.
+    assert (load_words(lang)("vintage_calendar.none") in all_text(test)) == (cohort == "quarter")

@@ -17,7 +17,7 @@ BY_ITSELF = (
     "overview.headline", "funnel.stages", "funnel.approval", "funnel.declines", "funnel.time_to_cash",
     "delinquency.buckets", "delinquency.rates", "delinquency.entry", "delinquency.first_payment",
     "bridge.change", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
-    "same_age.cohorts",
+    "same_age.cohorts", "vintage_parts.curves", "vintage_parts.at_age", "vintage_calendar.months",
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
     "decision.find",
