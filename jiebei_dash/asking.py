@@ -15,7 +15,7 @@ from jiebei_dash.book import engine
 from jiebei_dash.book.engine import Answer, Book, Question
 from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.scope import DIMENSIONS, Reader, Scope
-from jiebei_dash.desk import log
+from jiebei_dash.desk import kept, log
 from jiebei_dash.errors import BadArgument, UnknownSubject
 from jiebei_dash.marts.serving import with_marts
 from jiebei_dash.settings import read_settings
@@ -56,6 +56,8 @@ SUBJECTS: tuple[str, ...] = (
     "vintage_forecast.curves",
     "vintage_forecast.ultimates",
     "vintage_forecast.backtest",
+    "kept_forecast.sets",
+    "kept_forecast.scored",
     "loans.count",
     "loans.of_cell",
     "what_if.consequences",
@@ -78,7 +80,7 @@ SUBJECTS: tuple[str, ...] = (
 )
 """Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
 
-_GIVEN = ("scope", "fetch", "models_dir")
+_GIVEN = ("scope", "fetch", "models_dir", "kept")
 
 
 def open_book(url: str, known_on: date | None = None) -> Book:
@@ -149,6 +151,8 @@ def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -
             raise BadArgument(name=name, value=str(value), allowed=", ".join([*known, *_scope_names()]))
     if "models_dir" in parameters:
         arguments["models_dir"] = read_settings().models_dir
+    if "kept" in parameters:
+        arguments["kept"] = kept.kept(read_settings().desk_url)
     answer: Answer = function(scope, _fetch(book, role), **arguments)
     return answer
 

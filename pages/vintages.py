@@ -5,18 +5,28 @@ from typing import Any
 
 import streamlit as st
 
-from jiebei_dash.answers import loans, same_age, vintage_calendar, vintage_forecast, vintage_parts, vintages
+from jiebei_dash.answers import (
+    kept_forecast,
+    loans,
+    same_age,
+    vintage_calendar,
+    vintage_forecast,
+    vintage_parts,
+    vintages,
+)
 from jiebei_dash.charts import same_age as same_age_charts
 from jiebei_dash.charts import vintage_calendar as calendar_charts
 from jiebei_dash.charts import vintage_forecast as forecast_charts
 from jiebei_dash.charts import vintage_parts as parts_charts
 from jiebei_dash.charts import vintages as charts
-from jiebei_dash.terms import COHORT_MONTHS, NEED_WRITE_OFFS, PAST_DUE_DAYS, Basis, Cohort, Measure
+from jiebei_dash.terms import COHORT_MONTHS, NEED_WRITE_OFFS, PAST_DUE_DAYS, Basis, Cohort, Measure, Role
 from jiebei_dash.text import numbers, records
 from jiebei_dash.ui import (
     cache,
     choices,
     controls,
+    keeping,
+    kept_forecast_words,
     same_age_words,
     show,
     vintage_forecast_words,
@@ -33,6 +43,7 @@ SPLITS = ("zhima_band", "product_class", "channel", "term_months", "province_cod
 SPANS_MONTHS = (12, 18, 24, 30)
 MONTHS_BACK = (3, 6, 12)
 MOST_AGE = 36
+MAY_KEEP: tuple[Role, ...] = ("analyst",)
 # Scope and fetch, which a page only hands on, and what was chosen.
 Arguments = tuple[Any, Any, int, Measure, Basis, Cohort]
 
@@ -142,13 +153,19 @@ def by_month(page: Page, chosen: Choice) -> None:
 
 
 def forecast(page: Page, chosen: Choice) -> None:
-    """Place what the cohorts are expected to come to, and how such forecasts turned out."""
-    words, arguments = page.words, arguments_of(page, chosen)
-    with st.spinner(words("vintage_forecast.wait")):
-        expected = vintage_forecast.curves(*arguments)
+    """Place what the cohorts are expected to come to, how such forecasts turned out, and those that were kept."""
+    with st.spinner(page.words("vintage_forecast.wait")):
+        expected = vintage_forecast.curves(*arguments_of(page, chosen))
     if expected.frame.empty:
-        st.info(words("vintage_forecast.none"))
-        return
+        st.info(page.words("vintage_forecast.none"))
+    else:
+        expected_to(page, chosen, expected)
+    keeping.place(page, chosen, expected.frame, MAY_KEEP)
+    turned_out(page, chosen)
+
+
+def expected_to(page: Page, chosen: Choice, expected: Any) -> None:
+    words, arguments = page.words, arguments_of(page, chosen)
     going = forecast_charts.going_on(expected.frame)
     cohorts = sorted(going["cohort"].map(numbers.month).unique())
     if not cohorts:
@@ -185,6 +202,34 @@ def looked_back(page: Page, chosen: Choice, quantity: str) -> None:
     said = vintage_forecast_words.backtest(answer.frame, months, words)
     show.sentences([said])
     show.figure(forecast_charts.backtest(answer.frame, words, page.look, quantity), answer, page, said)
+    st.caption(words("vintage_forecast.back_marks"))
+
+
+def turned_out(page: Page, chosen: Choice) -> None:
+    """Place how the kept forecasts of this measure turned out, set by set, and one of them cohort by cohort."""
+    words = page.words
+    kept = keeping.kept(words)
+    if kept is None:
+        return
+    arguments = arguments_of(page, chosen)
+    sets = kept_forecast.sets(page.scope, cache.fetch, kept, *arguments[2:])
+    if sets.frame.empty:
+        st.info(words("kept_forecast.none"))
+        return
+    show.sentences(kept_forecast_words.opening(sets.frame, words))
+    show.texts(kept_forecast_words.table(sets.frame, words), right=slice(3, 11))
+    show.proof(sets, page)
+    scored = kept_forecast.scored(page.scope, cache.fetch, kept, *arguments[2:])
+    if scored.frame.empty:
+        return
+    labels = kept_forecast_words.labels(scored.frame)
+    with st.columns([1.4, 2.6])[0]:
+        one = controls.pick(words("kept_forecast.one"), "kept_set", list(labels), next(iter(labels)), str)
+    shown = scored.frame[labels[one]]
+    said = kept_forecast_words.scored(shown, words)
+    show.sentences([said])
+    drawn = forecast_charts.backtest(shown, words, page.look, vintages_words.quantity(chosen, words))
+    show.figure(drawn, scored, page, said)
     st.caption(words("vintage_forecast.back_marks"))
 
 

@@ -21,6 +21,7 @@ from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
+from jiebei_dash.desk.tables import kept_forecast
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
 from jiebei_dash.queries import drawdowns
@@ -63,6 +64,10 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
 THRESHOLDS = {"score_floor": 570.0, "zhima_floor": 640.0, "amount_cap": 5_000_00.0}
 NO_MODELS = Path("no-models")
 """What asks for a model asks the book first; scores are no matter of the engine."""
+
+
+NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
+"""Forecasts are on the desk, whatever the engine of the book."""
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
@@ -140,6 +145,7 @@ def _given(function: Callable[..., Any], book: Book, number: str) -> dict[str, A
         "mob": 3,
         "decision_id": number,
         "models_dir": NO_MODELS,
+        "kept": NOTHING_KEPT,
     }
     needed = [
         name

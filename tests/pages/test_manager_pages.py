@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
@@ -115,6 +117,38 @@ def test_a_book_too_small_for_a_forecast_says_why(open_page: OpenPage, dozen_url
     test = open_page(dozen_url, "vintages", role="manager", lang=lang, vintage_view="forecast")
     assert not [found.stack_trace for found in test.exception]
     assert load_words(lang)("vintage_forecast.none") in all_text(test)
+    assert load_words(lang)("kept_forecast.none") in all_text(test)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_without_a_desk_the_forecast_stands_and_what_is_kept_is_said_to_be_out_of_reach(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path, lang: Language
+) -> None:
+    (tmp_path / "desk.sqlite").mkdir()
+    test = open_page(dozen_url, "vintages", role="analyst", lang=lang, vintage_view="forecast")
+    assert not [found.stack_trace for found in test.exception]
+    address = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    assert load_words(lang)("errors.desk_unavailable", address=address) in all_text(test)
+    assert load_words(lang)("vintage_forecast.none") in all_text(test)
+
+
+def test_an_analyst_keeps_a_forecast_once_and_a_manager_has_no_button(
+    open_by_the_door: OpenPage, small_url: str
+) -> None:
+    words = load_words("en")
+    test = open_by_the_door(small_url, "vintages", role="analyst", lang="en", vintage_view="forecast", cohort="quarter")
+    button = next(found for found in test.button if found.key == "keep_forecast")
+    button.click().run()
+    assert not [found.stack_trace for found in test.exception]
+    (done,) = test.success
+    assert done.value.startswith("Kept: ")
+    assert "None can be scored yet; the first month closes with" in all_text(test)
+    next(found for found in test.button if found.key == "keep_forecast").click().run()
+    assert test.success[0].value == words("kept_forecast.there")
+    test.session_state["role"] = "manager"
+    test.run()
+    assert "keep_forecast" not in {found.key for found in test.button}
+    assert words("kept_forecast.sets.name") in [found.value for found in test.subheader]
 
 
 @pytest.mark.parametrize("lang", ["en", "zh"])
