@@ -158,6 +158,7 @@ def forecast(page: Page, chosen: Choice) -> None:
         expected = vintage_forecast.curves(*arguments_of(page, chosen))
     if expected.frame.empty:
         st.info(page.words("vintage_forecast.none"))
+        show.sentences(vintage_forecast_words.notes(vintages.curves(*arguments_of(page, chosen)).frame, page.words))
     else:
         expected_to(page, chosen, expected)
     keeping.place(page, chosen, expected.frame, MAY_KEEP)
@@ -179,7 +180,7 @@ def expected_to(page: Page, chosen: Choice, expected: Any) -> None:
     curves, ultimates = vintages.curves(*arguments), vintage_forecast.ultimates(*arguments)
     mature = int(expected.frame["mature_mob"].iloc[0])
     said = vintage_forecast_words.opening(ultimates.frame, mature, cohort, words)
-    show.sentences(said)
+    show.sentences([*said, *vintage_forecast_words.notes(curves.frame, words)])
     quantity = vintages_words.quantity(chosen, words)
     drawn = forecast_charts.curves(curves.frame, expected.frame, words, page.look, quantity, cohort)
     show.figure(drawn, expected, page, " ".join(said))

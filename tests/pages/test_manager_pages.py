@@ -194,3 +194,34 @@ def test_vintages_over_the_calendar_stand(
     assert not [found.stack_trace for found in test.exception]
     # The dozen has two quarters: nothing is usual yet.
     assert (load_words(lang)("vintage_calendar.none") in all_text(test)) == (cohort == "quarter")
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+@pytest.mark.parametrize("view", ["age", "same_age", "parts", "calendar", "forecast"])
+def test_a_triangle_that_falls_and_a_cohort_of_one_month_break_no_view(
+    open_page: OpenPage, dozen_url: str, view: str, lang: Language
+) -> None:
+    """As of July 2024: February fell from 5,000 to 4,000 in June, when L04 was cured, and July has its first month."""
+    link = {"vintage_view": view, "as_of": "2024-07"}
+    test = open_page(dozen_url, "vintages", role="manager", lang=lang, **link)
+    assert not [found.stack_trace for found in test.exception]
+    if view == "forecast":
+        words = load_words(lang)
+        assert words("vintage_forecast.said_falls", count=1) in all_text(test)
+        assert words("vintage_forecast.said_one_month", cohorts="2024-07") in all_text(test)
+
+
+@pytest.mark.parametrize("view", ["age", "same_age", "parts", "calendar", "forecast"])
+def test_one_cohort_of_one_month_is_said_and_breaks_no_view(open_page: OpenPage, dozen_url: str, view: str) -> None:
+    link = {"vintage_view": view, "as_of": "2024-01"}
+    test = open_page(dozen_url, "vintages", role="manager", lang="en", **link)
+    assert not [found.stack_trace for found in test.exception]
+    words = load_words("en")
+    expected = {
+        "age": words("vintages.said_too_young", mob=3, oldest=0),
+        "same_age": words("same_age.said_alone", mob=0),
+        "parts": words("vintage_parts.said_alone", mob=0),
+        "calendar": words("vintage_calendar.none"),
+        "forecast": words("vintage_forecast.said_one_month", cohorts="2024-01"),
+    }
+    assert expected[view] in all_text(test)
