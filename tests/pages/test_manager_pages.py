@@ -225,3 +225,14 @@ def test_one_cohort_of_one_month_is_said_and_breaks_no_view(open_page: OpenPage,
         "forecast": words("vintage_forecast.said_one_month", cohorts="2024-01"),
     }
     assert expected[view] in all_text(test)
+
+
+@pytest.mark.parametrize("view", ["age", "same_age", "parts", "calendar", "forecast"])
+def test_vintages_of_a_book_without_amounts_and_write_offs_are_counted_in_every_view(
+    open_page: OpenPage, counted_url: str, view: str
+) -> None:
+    test = open_page(counted_url, "vintages", role="manager", lang="en", vintage_view=view)
+    assert not [found.stack_trace for found in test.exception]
+    text = all_text(test)
+    assert "¥" not in text
+    assert "¥" not in "".join(str(table.value.to_csv()) for table in test.dataframe)
