@@ -120,7 +120,7 @@ def by_part(page: Page, chosen: Choice) -> None:
     quantity = vintages_words.quantity(chosen, words)
     show.sentences([words("vintages.said_measure", quantity=quantity), *said])
     pooled = whole[whole["cohort"].isna()]
-    drawn = parts_charts.curves(answer.frame, pooled, by, words, page.look, chosen.basis, quantity)
+    drawn = parts_charts.curves(answer.frame, pooled, by, words, page.look, chosen.basis)
     show.figure(drawn, answer, page, " ".join(said))
     count = answer.frame[by].nunique()
     st.caption(words("vintage_parts.marks", count=min(count, parts_charts.MOST_PANELS), all=count))

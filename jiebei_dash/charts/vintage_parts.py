@@ -18,9 +18,7 @@ _PANEL_PX, _HEAD_PX, _FOOT_PX = 150, 44, 48
 _GAP = 0.035
 
 
-def curves(
-    frame: pd.DataFrame, whole: pd.DataFrame, by: str, words: Words, look: Look, basis: Basis, quantity: str
-) -> go.Figure:
+def curves(frame: pd.DataFrame, whole: pd.DataFrame, by: str, words: Words, look: Look, basis: Basis) -> go.Figure:
     """Draw a panel a code: its curve, thin and dotted where fewer than 30 loans stand behind it, and the others pale.
 
     Grey is that of all loans.
@@ -35,8 +33,6 @@ def curves(
         The dimension.
     words, look, basis
         Language, colours, and what the cells are counted in.
-    quantity
-        Title of the y axis: which measure, of what.
     """
     codes = frame[by].drop_duplicates().tolist()[:MOST_PANELS]
     shown = frame[frame[by].isin(codes)]
@@ -46,8 +42,9 @@ def curves(
     columns = min(_COLUMNS, len(codes))
     rows = -(-len(codes) // columns)
     height = rows * (_PANEL_PX + _HEAD_PX) + _FOOT_PX
-    layout = base_layout(look, "", quantity, height)
+    layout = base_layout(look, words("same_age.mob"), words(f"vintages.of_{basis}"), height)
     x_axis, y_axis = part(layout, "xaxis"), part(layout, "yaxis")
+    titles = x_axis["title"], y_axis["title"]
     width = (1 - _GAP * (columns - 1)) / columns
     drawn_px = height - _FOOT_PX
     data: list[Part] = []
@@ -64,6 +61,7 @@ def curves(
             "range": [0, longest],
             "dtick": 3 if longest <= 18 else 6,
             "showticklabels": is_lowest,
+            "title": titles[0] if is_lowest else {"text": ""},
         }
         layout[f"yaxis{axes}"] = {
             **y_axis,
@@ -73,7 +71,7 @@ def curves(
             "tickformat": ticks_of(top),
             "nticks": 4,
             "showticklabels": column == 0,
-            "title": {"text": ""},
+            "title": titles[1] if column == 0 else {"text": ""},
         }
         placed = {"xaxis": f"x{axes}", "yaxis": f"y{axes}"}
         for other in (found for found in codes if found != code):

@@ -140,7 +140,7 @@ def test_figures_of_parts_and_months_tell_groups_apart_without_hues(scope_of: Sc
     scope, fetch, words = scope_of(), fetch_as("manager"), load_words("en")
     whole = vintages.curves(scope, fetch).frame
     frame = vintage_parts.curves(scope, fetch, by="channel").frame
-    figure = parts_charts.curves(frame, whole[whole["cohort"].isna()], "channel", words, LIGHT, "balance", "quantity")
+    figure = parts_charts.curves(frame, whole[whole["cohort"].isna()], "channel", words, LIGHT, "balance")
     assert len(figure.layout.annotations) == 4
     assert {trace.line.color for trace in figure.data} == {LIGHT.context, LIGHT.muted, LIGHT.proposed}
     dotted = [trace for trace in figure.data if trace.line.dash == "dot"]
