@@ -7,7 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 from jiebei_dash import asking, late
 from jiebei_dash.book.engine import ask as ask_question
@@ -15,11 +15,12 @@ from jiebei_dash.book.engine import open_book
 from jiebei_dash.book.lineage import read_lineage
 from jiebei_dash.book.servers import identity
 from jiebei_dash.book.wording import figure_notes
-from jiebei_dash.desk import log
+from jiebei_dash.desk import kept, log
 from jiebei_dash.errors import BadArgument, JiebeiError, MartsBusy, MartsNotWritten, MartsStopped
 from jiebei_dash.marts.build import refresh
 from jiebei_dash.progress import Bar
 from jiebei_dash.settings import read_settings
+from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import LANGUAGES, ROLES, Language, Role
 from jiebei_dash.text import export
 from jiebei_dash.text.words import load_words
@@ -75,7 +76,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     mend.set_defaults(run=_mend)
 
     ask = commands.add_parser("ask", help="print what a page shows, as CSV")
-    ask.add_argument("subject", help="one of: " + ", ".join(asking.SUBJECTS))
+    ask.add_argument("subject", help="one of: " + ", ".join(SUBJECTS))
     ask.add_argument("values", nargs="*", metavar="name=value", help="scope and arguments")
     ask.add_argument("--known-on", type=date.fromisoformat, help="the book as it was known at the end of this day")
     ask.add_argument("--sql", action="store_true", help="print the questions instead")
@@ -91,6 +92,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     monthly.add_argument("--xlsx", type=Path)
     monthly.set_defaults(run=_monthly)
 
+    forecast = commands.add_parser("forecast", help="print what vintages are expected to come to, or keep it")
+    forecast.add_argument("values", nargs="*", metavar="name=value", help="scope and arguments, as for ask")
+    forecast.add_argument("--keep", action="store_true", help="write it on the desk, to be scored when months close")
+    forecast.set_defaults(run=_forecast)
+
     marts = commands.add_parser("marts", help="sum beforehand what pages add up; sample and load do it at their end")
     marts.set_defaults(run=_marts)
 
@@ -102,10 +108,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     publish.add_argument("--folder", type=Path, help="Spark's folder as this machine sees it, if at another place")
     publish.set_defaults(run=_publish)
 
-    for command in (sample, load, mend, ask, monthly, marts, verify, publish):
-        command.add_argument(
-            "--book", default=settings.book_url, help="address of the book, e.g. duckdb:///book.duckdb"
-        )
+    for command in (sample, load, mend, ask, monthly, forecast, marts, verify, publish):
+        command.add_argument("--book", default=settings.book_url, help="its address, e.g. duckdb:///book.duckdb")
     options = parser.parse_args(arguments)
     words = load_words(cast(Language, options.lang))
     run: Callable[[argparse.Namespace], int] = options.run
@@ -216,6 +220,23 @@ def _ask(options: argparse.Namespace) -> int:
     for line in figure_notes(words, answer.questions[0].scope, read_lineage(book), answer.questions):
         print(f"# {line}", file=sys.stderr)
     sys.stdout.write(export.to_csv(export.labelled(answer.frame, words)))
+    return 0
+
+
+def _forecast(options: argparse.Namespace) -> int:
+    words, values = load_words(cast(Language, options.lang)), _values(options)
+    answer, book = asking.ask_book(options.book, "vintage_forecast.curves", values, "analyst")
+    if answer.frame.empty:
+        print(words("vintage_forecast.none"), file=sys.stderr)
+        return 1
+    if not options.keep:
+        sys.stdout.write(export.to_csv(answer.frame))
+        return 0
+    scope = answer.questions[0].scope
+    chosen: dict[str, Any] = {name: values[name] for name in kept.CHOICES if name in values}
+    made = kept.made_from(scope, book.last_closed_month, **chosen)
+    new = kept.keep(read_settings().desk_url, datetime.now(UTC), scope.reader, made, answer.frame)
+    print(words("kept_forecast.done", count=new) if new else words("kept_forecast.there"))
     return 0
 
 

@@ -15,119 +15,14 @@ from jiebei_dash.book import engine
 from jiebei_dash.book.engine import Answer, Book, Question
 from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.scope import DIMENSIONS, Reader, Scope
-from jiebei_dash.desk import log
+from jiebei_dash.desk import kept, log
 from jiebei_dash.errors import BadArgument, UnknownSubject
 from jiebei_dash.marts.serving import with_marts
 from jiebei_dash.settings import read_settings
+from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import Role
 
-SUBJECTS: tuple[str, ...] = (
-    "overview.headline",
-    "monthly.headline",
-    "monthly.moved",
-    "funnel.stages",
-    "funnel.approval",
-    "funnel.declines",
-    "funnel.time_to_cash",
-    "funnel.approval_parts",
-    "funnel.kills",
-    "funnel.take_up",
-    "funnel.cash_percentiles",
-    "funnel.lent",
-    "delinquency.buckets",
-    "delinquency.rates",
-    "entry.entry",
-    "entry.first_payment",
-    "delinquency.one_plus",
-    "delinquency.overdue_amount",
-    "delinquency.borrowers",
-    "non_performing.classes",
-    "non_performing.ratios",
-    "non_performing.write_offs",
-    "non_performing.coverage",
-    "non_performing.migration",
-    "entry.weekly",
-    "entry.later_payments",
-    "ever_past_due.shares",
-    "ever_past_due.by_age",
-    "roll_rates.matrix",
-    "roll_rates.chain",
-    "roll_rates.directions",
-    "roll_rates.moved",
-    "roll_rates.flow",
-    "roll_rates.stock",
-    "projection.path",
-    "projection.back_test",
-    "vintages.curves",
-    "vintages.triangle",
-    "vintages.at_age",
-    "losses.annual",
-    "losses.defaults",
-    "losses.cohorts",
-    "losses.bridge",
-    "losses.matured",
-    "losses.severity",
-    "losses.severity_by_cohort",
-    "losses.expected",
-    "outcomes.by_age",
-    "prepayment.by_month",
-    "prepayment.by_group",
-    "prepayment.by_age",
-    "collection.batches",
-    "collection.in_bucket",
-    "collection.relapses",
-    "collection.promises",
-    "collection.contacts",
-    "recoveries.curves",
-    "recoveries.mixed",
-    "recoveries.sales",
-    "recoveries.net",
-    "recoveries.agencies",
-    "bridge.change",
-    "bridge.count",
-    "bridge.loans",
-    "peers.ours",
-    "peers.beside",
-    "standing.count",
-    "standing.loans",
-    "loan.facts",
-    "loan.history",
-    "stratification.table",
-    "stratification.crossed",
-    "stratification.pools",
-    "stratification.pool_totals",
-    "stratification.concentration",
-    "stratification.utilisation",
-    "portfolio_limits.status",
-    "unit_economics.segments",
-    "price.by_month",
-    "price.by_product",
-    "vintage_forecast.curves",
-    "vintage_forecast.ultimates",
-    "vintage_forecast.backtest",
-    "loans.count",
-    "loans.of_cell",
-    "what_if.consequences",
-    "what_if.swap_set",
-    "what_if.trade_off",
-    "what_if.moved_cases",
-    "moved_reasons.by_side",
-    "applicant.one",
-    "decision.find",
-    "decision.file",
-    "decision.contributions",
-    "replay.decision",
-    "data_quality.loads",
-    "data_quality.files",
-    "data_quality.reasons",
-    "data_quality.totals",
-    "data_quality.restatements",
-    "data_quality.holdings",
-    "data_quality.gaps",
-)
-"""Every function of ``answers/`` that returns an :class:`Answer`; a test compares the two."""
-
-_GIVEN = ("scope", "fetch", "models_dir")
+_GIVEN = ("scope", "fetch", "models_dir", "kept")
 
 
 def open_book(url: str, known_on: date | None = None) -> Book:
@@ -143,7 +38,7 @@ def ask(book: Book, subject: str, role: Role = "manager", **values: Any) -> pd.D
     book
         From :func:`jiebei_dash.open_book`.
     subject
-        One of ``SUBJECTS``, e.g. ``vintages.curves``.
+        One of ``subjects.SUBJECTS``, e.g. ``vintages.curves``.
     role
         Who asks; a manager by default.
     **values
@@ -198,6 +93,8 @@ def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -
             raise BadArgument(name=name, value=str(value), allowed=", ".join([*known, *_scope_names()]))
     if "models_dir" in parameters:
         arguments["models_dir"] = read_settings().models_dir
+    if "kept" in parameters:
+        arguments["kept"] = kept.kept(read_settings().desk_url)
     answer: Answer = function(scope, _fetch(book, role), **arguments)
     return answer
 

@@ -35,8 +35,8 @@ class Metric:
         return self.figures[0].partition(".")[0] if self.figures else ""
 
 
-_VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age")
 _PREPAYMENT = ("prepayment.by_month", "prepayment.by_group", "prepayment.by_age")
+_VINTAGES = ("vintages.curves", "vintages.triangle", "vintages.at_age", "same_age.cohorts")
 
 METRICS: tuple[Metric, ...] = (
     Metric("F1", ("funnel.approval", "funnel.approval_parts", "overview.headline")),
@@ -76,7 +76,7 @@ METRICS: tuple[Metric, ...] = (
     Metric("V1", _VINTAGES),
     Metric("V2", _VINTAGES),
     Metric("V3", _VINTAGES),
-    Metric("V4", ("vintages.curves", "vintages.triangle", "vintages.at_age")),
+    Metric("V4", _VINTAGES),
     Metric("V5", _VINTAGES),
     Metric("R1", ("collection.batches",)),
     Metric("R2", ("collection.batches",)),

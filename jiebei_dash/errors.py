@@ -102,6 +102,10 @@ class LogUnavailable(JiebeiError):
     """A single case was asked for and the log could not take it. Facts: ``address``."""
 
 
+class DeskUnavailable(JiebeiError):
+    """What people keep on the desk cannot be read or written. Facts: ``address``."""
+
+
 class AnswerTooLarge(JiebeiError):
     """A question returned more rows than a page may carry. Facts: ``rows``, ``bound``."""
 

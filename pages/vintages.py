@@ -5,27 +5,46 @@ from typing import Any
 
 import streamlit as st
 
-from jiebei_dash.answers import loans, vintage_forecast, vintages
+from jiebei_dash.answers import (
+    kept_forecast,
+    loans,
+    same_age,
+    vintage_calendar,
+    vintage_forecast,
+    vintage_parts,
+    vintages,
+)
+from jiebei_dash.charts import same_age as same_age_charts
+from jiebei_dash.charts import vintage_calendar as calendar_charts
 from jiebei_dash.charts import vintage_forecast as forecast_charts
+from jiebei_dash.charts import vintage_parts as parts_charts
 from jiebei_dash.charts import vintages as charts
-from jiebei_dash.terms import PAST_DUE_DAYS, Basis, Cohort, Measure
+from jiebei_dash.terms import COHORT_MONTHS, NEED_WRITE_OFFS, PAST_DUE_DAYS, Basis, Cohort, Measure, Role
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import (
     cache,
     choices,
     controls,
+    keeping,
+    kept_forecast_words,
     listing,
     picking,
+    same_age_words,
     show,
     vintage_forecast_words,
+    vintage_parts_words,
     vintages_words,
 )
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.vintages_words import Choice
 from jiebei_dash.ui.warm import warm
 
-VIEWS = ("age", "forecast")
+VIEWS = ("age", "same_age", "parts", "calendar", "forecast")
+SPLITS = ("zhima_band", "product_class", "channel", "term_months", "province_code")
+SPANS_MONTHS = (12, 18, 24, 30)
 MONTHS_BACK = (3, 6, 12)
+MOST_AGE = 36
+MAY_KEEP: tuple[Role, ...] = ("analyst",)
 # Scope and fetch, which a page only hands on, and what was chosen.
 Arguments = tuple[Any, Any, int, Measure, Basis, Cohort]
 
@@ -35,7 +54,9 @@ def read() -> None:
     warm(vintage_forecast.DEVELOP)
     view = controls.choice(page.words, "vintage_view", VIEWS, VIEWS[0], "vintage_view")
     chosen = choose(page)
-    {"age": age, "forecast": forecast}[view](page, chosen)
+    {"age": age, "same_age": at_one_age, "parts": by_part, "calendar": by_month, "forecast": forecast}[view](
+        page, chosen
+    )
 
 
 def age(page: Page, chosen: Choice) -> None:
@@ -59,14 +80,97 @@ def age(page: Page, chosen: Choice) -> None:
         listed(page, chosen, date.fromisoformat(f"{month}-01"), int(mob))
 
 
-def forecast(page: Page, chosen: Choice) -> None:
-    """Place what the cohorts are expected to come to, and how such forecasts turned out."""
+def at_one_age(page: Page, chosen: Choice) -> None:
+    """Place the cohorts at one age with their intervals, and which of them first looks worse."""
     words, arguments = page.words, arguments_of(page, chosen)
-    with st.spinner(words("vintage_forecast.wait")):
-        expected = vintage_forecast.curves(*arguments)
-    if expected.frame.empty:
-        st.info(words("vintage_forecast.none"))
+    oldest = int(vintages.curves(*arguments).frame["mob"].max())
+    ages = list(range(min(oldest, MOST_AGE) + 1))
+    with st.columns([1, 3])[0]:
+        mob = controls.pick(words("same_age.mob"), "same_age_mob", ages, min(chosen.compared_at, ages[-1]), str)
+    answer = same_age.cohorts(page.scope, cache.fetch, mob, *arguments[2:])
+    newest = None if answer.frame.empty else answer.frame["cohort"].iloc[-1].date()
+    if newest is None:
+        st.info(words("same_age.none", mob=mob))
         return
+    open_quarter = same_age_words.partial(newest, page.scope.as_of_month, mob, chosen.cohort, words)
+    said = same_age_words.opening(answer.frame, mob, words)
+    show.sentences(said)
+    quantity = vintages_words.quantity(chosen, words)
+    drawn = same_age_charts.cohorts(answer.frame, words, page.look, chosen.basis, quantity)
+    show.figure(drawn, answer, page, " ".join(said))
+    st.caption(" ".join([words("same_age.marks"), open_quarter]))
+    show.texts(same_age_words.table(answer.frame, chosen.basis, words), right=slice(1, 11))
+
+
+def by_part(page: Page, chosen: Choice) -> None:
+    """Place one panel a code of a dimension over a range of cohorts, and the codes at one age."""
+    words = page.words
+    left, middle, right = st.columns([2.6, 1, 1], vertical_alignment="bottom")
+    with left:
+        by = controls.choice(words, "split", SPLITS, SPLITS[0], "split")
+    with middle:
+        page = choices.cohort_span(page, SPANS_MONTHS, 24)
+    arguments = arguments_of(page, chosen)
+    whole = vintages.curves(*arguments).frame
+    ages = list(range(int(whole["mob"].max()) + 1))
+    with right:
+        mob = controls.pick(words("vintage_parts.mob"), "parts_mob", ages, min(chosen.compared_at, ages[-1]), str)
+    answer = vintage_parts.curves(page.scope, cache.fetch, by, *arguments[2:])
+    if set(answer.frame[by]) <= {"NA", 0}:
+        st.info(words("overview.not_split", by=words.code("split", by)))
+        return
+    compared = vintage_parts.at_age(page.scope, cache.fetch, by, mob, *arguments[2:])
+    said = vintage_parts_words.parts(compared.frame, by, mob, words)
+    quantity = vintages_words.quantity(chosen, words)
+    show.sentences([words("vintages.said_measure", quantity=quantity), *said])
+    pooled = whole[whole["cohort"].isna()]
+    drawn = parts_charts.curves(answer.frame, pooled, by, words, page.look, chosen.basis)
+    show.figure(drawn, answer, page, " ".join(said))
+    count = answer.frame[by].nunique()
+    st.caption(words("vintage_parts.marks", count=min(count, parts_charts.MOST_PANELS), all=count))
+    st.subheader(words("vintage_parts.table", mob=mob), anchor=False)
+    show.texts(vintage_parts_words.parts_table(compared.frame, by, chosen.basis, words), right=slice(1, 11))
+    show.proof(compared, page)
+
+
+def by_month(page: Page, chosen: Choice) -> None:
+    """Place the cohorts over the calendar, and each month against what is usual at its cohorts' ages."""
+    words, arguments = page.words, arguments_of(page, chosen)
+    curves = vintages.curves(*arguments)
+    measure: vintage_calendar.Adding = "loss" if chosen.measure in NEED_WRITE_OFFS else "ever"
+    answer = vintage_calendar.months(*arguments[:3], measure, chosen.basis, chosen.cohort)
+    said = [] if answer.frame.empty else vintage_parts_words.months(answer.frame, words)
+    show.sentences(said)
+    quantity = vintages_words.quantity(chosen, words)
+    months = COHORT_MONTHS[chosen.cohort]
+    drawn = calendar_charts.cohorts(curves.frame, months, words, page.look, quantity)
+    show.figure(drawn, curves, page, " ".join([quantity, *said]), key="calendar")
+    st.subheader(words("vintage_calendar.title"), anchor=False)
+    if answer.frame.empty:
+        st.info(words("vintage_calendar.none"))
+        return
+    what = words(f"vintage_calendar.what_{measure}", days=chosen.past_due_days, of=words(f"vintages.of_{chosen.basis}"))
+    st.caption(words("vintage_calendar.note", what=what))
+    show.figure(calendar_charts.against_usual(answer.frame, words, page.look), answer, page, " ".join(said))
+    st.caption(words("vintage_calendar.marks"))
+    show.texts(vintage_parts_words.months_table(answer.frame, chosen.basis, words), right=slice(1, 9))
+
+
+def forecast(page: Page, chosen: Choice) -> None:
+    """Place what the cohorts are expected to come to, how such forecasts turned out, and those that were kept."""
+    with st.spinner(page.words("vintage_forecast.wait")):
+        expected = vintage_forecast.curves(*arguments_of(page, chosen))
+    if expected.frame.empty:
+        st.info(page.words("vintage_forecast.none"))
+        show.sentences(vintage_forecast_words.notes(vintages.curves(*arguments_of(page, chosen)).frame, page.words))
+    else:
+        expected_to(page, chosen, expected)
+    keeping.place(page, chosen, expected.frame, MAY_KEEP)
+    turned_out(page, chosen)
+
+
+def expected_to(page: Page, chosen: Choice, expected: Any) -> None:
+    words, arguments = page.words, arguments_of(page, chosen)
     going = forecast_charts.going_on(expected.frame)
     cohorts = sorted(going["cohort"].map(numbers.month).unique())
     if not cohorts:
@@ -80,7 +184,7 @@ def forecast(page: Page, chosen: Choice) -> None:
     curves, ultimates = vintages.curves(*arguments), vintage_forecast.ultimates(*arguments)
     mature = int(expected.frame["mature_mob"].iloc[0])
     said = vintage_forecast_words.opening(ultimates.frame, mature, cohort, words)
-    show.sentences(said)
+    show.sentences([*said, *vintage_forecast_words.notes(curves.frame, words)])
     quantity = vintages_words.quantity(chosen, words)
     drawn = forecast_charts.curves(curves.frame, expected.frame, words, page.look, quantity, cohort)
     show.figure(drawn, expected, page, " ".join(said))
@@ -103,6 +207,34 @@ def looked_back(page: Page, chosen: Choice, quantity: str) -> None:
     said = vintage_forecast_words.backtest(answer.frame, months, words)
     show.sentences([said])
     show.figure(forecast_charts.backtest(answer.frame, words, page.look, quantity), answer, page, said)
+    st.caption(words("vintage_forecast.back_marks"))
+
+
+def turned_out(page: Page, chosen: Choice) -> None:
+    """Place how the kept forecasts of this measure turned out, set by set, and one of them cohort by cohort."""
+    words = page.words
+    kept = keeping.kept(words)
+    if kept is None:
+        return
+    arguments = arguments_of(page, chosen)
+    sets = kept_forecast.sets(page.scope, cache.fetch, kept, *arguments[2:])
+    if sets.frame.empty:
+        st.info(words("kept_forecast.none"))
+        return
+    show.sentences(kept_forecast_words.opening(sets.frame, words))
+    show.texts(kept_forecast_words.table(sets.frame, words), right=slice(3, 11))
+    show.proof(sets, page)
+    scored = kept_forecast.scored(page.scope, cache.fetch, kept, *arguments[2:])
+    if scored.frame.empty:
+        return
+    labels = kept_forecast_words.labels(scored.frame)
+    with st.columns([1.4, 2.6])[0]:
+        one = controls.pick(words("kept_forecast.one"), "kept_set", list(labels), next(iter(labels)), str)
+    shown = scored.frame[labels[one]]
+    said = kept_forecast_words.scored(shown, words)
+    show.sentences([said])
+    drawn = forecast_charts.backtest(shown, words, page.look, vintages_words.quantity(chosen, words))
+    show.figure(drawn, scored, page, said)
     st.caption(words("vintage_forecast.back_marks"))
 
 

@@ -13,9 +13,10 @@ import pytest
 import jiebei_dash.answers
 from jiebei_dash import ask, open_book
 from jiebei_dash.__main__ import main
-from jiebei_dash.asking import SUBJECTS, answer_of
+from jiebei_dash.asking import answer_of
 from jiebei_dash.book.engine import Answer, Book
 from jiebei_dash.errors import BadArgument, NotAllowed, UnknownSubject
+from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.text.words import load_words
 from tests.changed import changed_book
 from tests.loaded import write_loaded

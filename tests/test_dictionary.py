@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from jiebei_dash.asking import SUBJECTS
 from jiebei_dash.dictionary import METRICS, PARTS, metrics_of
+from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import LANGUAGES, Language
 from jiebei_dash.text.words import load_words
 from jiebei_dash.ui.pages import PAGES

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from jiebei_dash.asking import SUBJECTS
+from jiebei_dash.subjects import SUBJECTS
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")

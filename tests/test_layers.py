@@ -14,6 +14,7 @@ PACKAGE = ROOT / "jiebei_dash"
 GROUND = {
     "errors",
     "settings",
+    "subjects",
     "terms",
     "features",
     "text",
@@ -33,6 +34,7 @@ MAY_IMPORT = {
     "settings": set(),
     "peers": {"errors", "settings", "terms"},
     "late": set(),
+    "subjects": set(),
     "progress": set(),
     "dictionary": set(),
     "terms": set(),

@@ -113,7 +113,13 @@ def at_age(
 
 
 def closed_cells(
-    scope: Scope, fetch: Fetch, past_due_days: int, measure: Measure, basis: Basis, cohort: Cohort
+    scope: Scope,
+    fetch: Fetch,
+    past_due_days: int,
+    measure: Measure,
+    basis: Basis,
+    cohort: Cohort,
+    by: str | None = None,
 ) -> tuple[pd.DataFrame, tuple[Question, ...]]:
     """Return the closed cells and the questions that they came from, for whatever is made of them.
 
@@ -121,6 +127,8 @@ def closed_cells(
     ----------
     scope, fetch, past_due_days, measure, basis, cohort
         As in :func:`curves`.
+    by
+        A key of ``scope.DIMENSIONS``: cells of each of its codes, which stand in a first column of that name.
 
     Raises
     ------
@@ -136,16 +144,40 @@ def closed_cells(
     scope.need("whole_cohorts")
     if measure in terms.NEED_WRITE_OFFS:
         scope.need("write_offs")
-    lent = queries.originated(scope)
-    aged = (queries.first_past_due if measure == "ever" else queries.months_on_book)(scope, past_due_days)
-    back = (queries.recovered(scope),) if measure == "net_loss" else ()
+    lent = queries.originated(scope, by)
+    aged = (queries.first_past_due if measure == "ever" else queries.months_on_book)(scope, past_due_days, by)
+    back = (queries.recovered(scope, by),) if measure == "net_loss" else ()
     originated = fetch(lent)
     if originated.empty:
         raise EmptyScope
-    ages = fetch(aged)
-    for question in back:
-        ages = metrics.with_recoveries(ages, fetch(question))
-    found = metrics.cells(originated, ages, scope.as_of_month, measure, basis, cohort)
+    frames = [originated, fetch(aged), *[fetch(question) for question in back]]
+    parts = [("", frames)] if by is None else _of_each(frames, by)
+    found = pd.concat(
+        [_cells(code, by, part, scope, measure, basis, cohort) for code, part in parts], ignore_index=True
+    )
     if found.empty:
         raise EmptyScope
     return found, (lent, aged, *back)
+
+
+def _of_each(frames: list[pd.DataFrame], by: str) -> list[tuple[str, list[pd.DataFrame]]]:
+    codes = frames[0][by].drop_duplicates().tolist()
+    return [(code, [frame[frame[by] == code] for frame in frames]) for code in codes]
+
+
+def _cells(
+    code: str,
+    by: str | None,
+    frames: list[pd.DataFrame],
+    scope: Scope,
+    measure: Measure,
+    basis: Basis,
+    cohort: Cohort,
+) -> pd.DataFrame:
+    originated, ages, *back = frames
+    for recovered in back:
+        ages = metrics.with_recoveries(ages, recovered)
+    found = metrics.cells(originated, ages, scope.as_of_month, measure, basis, cohort)
+    if by is not None:
+        found.insert(0, by, code)
+    return found

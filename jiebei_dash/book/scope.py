@@ -6,6 +6,7 @@ neighbours. A dimension is one record; link, control, condition and sentence are
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
@@ -114,6 +115,11 @@ class Scope:
     def chosen(self) -> dict[str, Sequence[str | int]]:
         """Return the dimensions that narrow the book, with their codes."""
         return {key: values for key in DIMENSION_KEYS if (values := getattr(self, key))}
+
+    def part_text(self) -> str:
+        """Return which part of the book it is, whatever the version and the as-of: equal texts are equal parts."""
+        cohorts = {name: f"{month:%Y-%m}" for name in ("opened_from", "opened_to") if (month := getattr(self, name))}
+        return json.dumps({**{key: sorted(codes) for key, codes in self.chosen().items()}, **cohorts}, sort_keys=True)
 
     def conditions(self, table: FromClause) -> list[ColumnElement[bool]]:
         """Return the conditions that hold ``table`` to this scope.

@@ -33,14 +33,16 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
     quantity
         Title of the y axis: which measure, of what.
     chosen
-        A cohort (``2025-03``) to be labelled besides the oldest drawn and the newest that has an age to speak of.
+        A cohort (``2025-03``) to be labelled besides the oldest and the newest with an age and a rate to speak of.
     """
     cohorts = frame["cohort"].dropna().sort_values().drop_duplicates().tolist()[-MOST_COHORTS:]
     lines, ends = [], []
     longest = int(frame[frame["cohort"].isin(cohorts)]["mob"].max())
     pooled = frame[frame["cohort"].isna() & (frame["mob"] <= longest)]
-    old_enough = [cohort for cohort in cohorts if (frame["cohort"] == cohort).sum() > _LEAST_LABELLED_MOB]
-    labelled = {*cohorts[:1], *old_enough[-1:]}
+    # Words at a line that still lies on the axis would hide the axis' own.
+    last = frame[frame["cohort"].isin(cohorts)].sort_values(["cohort", "mob"]).groupby("cohort").tail(1)
+    begun = last[(last["mob"] >= _LEAST_LABELLED_MOB) & (last["numerator"] > 0)]["cohort"].tolist()
+    labelled = {*cohorts[:1], *begun[-1:]}
     name = words("vintages.pooled")
     grey = [_tip(row, name, words, basis) + "<br>" + words("vintages.tip_cohorts", count=int(row.cohorts))
             for row in pooled.itertuples()]  # fmt: skip

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 import numpy as np
-from scipy.special import stdtrit
+from scipy.special import betainc, stdtrit
 
 _Z = 1.959963984540054
 
@@ -89,3 +89,27 @@ def ratio(tops: Sequence[float], bottoms: Sequence[float]) -> tuple[float, float
     spread = math.sqrt(groups / (groups - 1) * float(((top - share * bottom) ** 2).sum())) / whole
     half = float(stdtrit(groups - 1, 0.975)) * spread
     return max(0.0, share - half), share + half
+
+
+def excess_chance(successes: float, trials: float, other_successes: float, other_trials: float) -> float:
+    """Return how likely so many successes or more are in the first group, if both had the same small rate.
+
+    Parameters
+    ----------
+    successes, trials, other_successes, other_trials
+        Counts, or weights that add up like counts.
+
+    Returns
+    -------
+    float
+        A fraction; of rates that are not small it is too high, so that nothing is called an excess too soon. NaN where
+        one has no trials.
+
+    Notes
+    -----
+    **Source**: Przyborowski and Wilenski (1940), Biometrika 31, 313-323: given their sum, the first count is binomial
+    with its part of the trials; the tail written as an incomplete beta function, which weights fit into as well.
+    """
+    if not (trials > 0 and other_trials > 0):
+        return math.nan
+    return float(betainc(successes, other_successes + 1, trials / (trials + other_trials))) if successes > 0 else 1.0

@@ -127,3 +127,8 @@ def duration(seconds: float | None, language: Language) -> str:
     size, english, chinese = next((scale for scale in scales if seconds >= scale[0]), scales[-1])
     shown = f"{seconds / size:.1f}".removesuffix(".0")
     return f"{shown} {english}" if language == "en" else f"{shown}{chinese}"
+
+
+def ratio(value: float | None, digits: int = 2) -> str:
+    """Return how many times one thing is another, e.g. ``1.35``."""
+    return UNKNOWN if value is None or is_unknown(value) else f"{value:.{digits}f}"

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from typing import cast
 
 from jiebei_dash import terms
+from jiebei_dash.book.scope import month_plus
 from jiebei_dash.terms import Basis, Cohort, LateLevel, Measure
 from jiebei_dash.ui import controls
 from jiebei_dash.ui.frame import Page
@@ -39,3 +42,17 @@ def late_level(page: Page) -> LateLevel:
     """Draw the choice of another basis of lateness."""
     picked = controls.choice(page.words, "late_level", terms.LATE_LEVELS, terms.LATE_LEVELS[0], "late_level")
     return cast(LateLevel, picked)
+
+
+def cohort_span(page: Page, spans_months: Sequence[int], default: int) -> Page:
+    """Draw the choice of how far back cohorts go, and return the page with its scope held to them.
+
+    Where the reader has chosen the first cohort already, that stands and nothing is drawn.
+    """
+    if page.scope.opened_from is not None:
+        return page
+    words = page.words
+    span = controls.pick(words("vintage_parts.span"), "cohort_span", spans_months, default,
+                         lambda months: words("vintage_parts.span_months", months=months))  # fmt: skip
+    newest = min(page.scope.as_of_month, page.scope.opened_to or page.scope.as_of_month)
+    return replace(page, scope=replace(page.scope, opened_from=month_plus(newest, 1 - span)))

@@ -44,6 +44,26 @@ def opening(ultimates: pd.DataFrame, mature_mob: int, chosen: str, words: Words)
     ]
 
 
+def notes(curves: pd.DataFrame, words: Words) -> list[str]:
+    """Return what a reader should know of the triangle itself: cells that fall, and cohorts of one age alone.
+
+    Parameters
+    ----------
+    curves
+        Of ``answers.vintages.curves``.
+    words
+        Language.
+    """
+    cells = curves[curves["cohort"].notna()].sort_values(["cohort", "mob"])
+    falls = int((cells.groupby("cohort")["numerator"].diff() < 0).sum())
+    ages = cells.groupby("cohort")["mob"].size()
+    alone = [numbers.month(cohort) for cohort in ages[ages == 1].index]
+    said = [words("vintage_forecast.said_falls", count=falls)] if falls else []
+    if alone:
+        said.append(words("vintage_forecast.said_one_month", cohorts=words("scope.separator").join(alone)))
+    return said
+
+
 def table(ultimates: pd.DataFrame, cohorts: list[str], chosen: Choice, words: Words) -> pd.DataFrame:
     """Return the cohorts that still move as people read them, newest first."""
     rows = [

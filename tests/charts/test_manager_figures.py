@@ -181,3 +181,12 @@ def test_labels_at_the_ends_of_lines_keep_apart_and_inside() -> None:
     placed = end_labels(labels, top=1.0, height_px=100)
     heights = [float(str(label["y"])) * 100 + float(str(label["yshift"])) for label in placed]
     assert heights == pytest.approx([70, 85, 100])
+
+
+def test_a_cohort_without_a_loss_has_no_words_on_the_axis(
+    scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]
+) -> None:
+    """July has lost nothing yet; of those that have, February is the newest."""
+    frame = vintages.curves(scope_of(), fetch_as("manager"), measure="net_loss").frame
+    figure = ages.curves(frame, load_words("en"), LIGHT, "balance", "quantity")
+    assert sorted(note.text for note in figure.layout.annotations) == ["2024-01", "2024-02", "All cohorts"]

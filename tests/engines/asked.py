@@ -22,9 +22,11 @@ from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
+from jiebei_dash.desk.tables import kept_forecast
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
 from jiebei_dash.queries import drawdowns
+from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import ROLES
 
 HOSTILE = (
@@ -70,6 +72,10 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
 THRESHOLDS = {"score_floor": 570.0, "zhima_floor": 640.0, "amount_cap": 5_000_00.0}
 NO_MODELS = Path("no-models")
 """What asks for a model asks the book first; scores are no matter of the engine."""
+
+
+NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
+"""Forecasts are on the desk, whatever the engine of the book."""
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
@@ -120,7 +126,7 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
 
 
 def _subjects() -> list[Callable[..., Any]]:
-    return [asking._function(subject) for subject in asking.SUBJECTS]
+    return [asking._function(subject) for subject in SUBJECTS]
 
 
 def _run(function: Callable[..., Any], scope: Scope, fetch: Fetch, arguments: dict[str, Any]) -> None:
@@ -152,6 +158,7 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "state": "M2",
         "loan_id": loan_id,
         "models_dir": NO_MODELS,
+        "kept": NOTHING_KEPT,
     }
     needed = [
         name

@@ -47,7 +47,12 @@ def _cells(
 
 
 def test_factors_ultimates_and_errors_are_those_that_mack_printed_for_taylor_and_ashe() -> None:
-    """Mack (1993), ASTIN Bulletin 23, tables of the second example; its errors are printed in thousands."""
+    """Mack (1993), ASTIN Bulletin 23, tables of the second example.
+
+    Factors, reserves and errors are set down from what is widely known of the paper, which prints reserves and errors
+    in thousands; the units of the errors are those of common software. Neither the library nor its tests quote the
+    paper for this triangle: the recursion written out below is the second witness.
+    """
     found = mack(_shipped("genins"))
     factors = [3.491, 1.747, 1.457, 1.174, 1.104, 1.086, 1.054, 1.077, 1.018]
     assert found.factors.round(3).tolist() == factors
@@ -60,7 +65,11 @@ def test_factors_ultimates_and_errors_are_those_that_mack_printed_for_taylor_and
 
 
 def test_factors_ultimates_and_errors_are_those_that_mack_printed_for_the_reinsurance_association() -> None:
-    """Mack (1994), Casualty Actuarial Society Forum, and (1999), ASTIN Bulletin 29: the triangle of the RAA."""
+    """Mack (1994), Casualty Actuarial Society Forum: the triangle of the Reinsurance Association of America.
+
+    The errors are those of the lower table on page 130, as the library's own test (``methods/tests/test_mack.py``,
+    ``test_mack1994_hardcode``) quotes them; factors and ultimates are set down from what is widely known of the paper.
+    """
     found = mack(_shipped("raa"))
     assert found.factors.round(3).tolist() == [2.999, 1.624, 1.271, 1.172, 1.113, 1.042, 1.033, 1.017, 1.009]
     ultimates = [18_834, 16_858, 24_083, 28_703, 28_927, 19_501, 17_749, 24_019, 16_045, 18_402]
@@ -69,8 +78,15 @@ def test_factors_ultimates_and_errors_are_those_that_mack_printed_for_the_reinsu
 
 
 def test_factors_are_those_that_mack_printed_for_mortgage_guarantees() -> None:
-    """Mack (1999), ASTIN Bulletin 29: his example, before the tail that he adds."""
+    """Mack (1999), ASTIN Bulletin 29: his example, before the tail that he adds.
+
+    The errors, in thousands, are those of table 2 on page 366, as the library's own test (``test_mack1999_hardcode``)
+    quotes them; the factors of table 1 are set down from what is widely known of the paper.
+    """
     found = mack(_shipped("mortgage"))
+    assert (found.errors[1:, -1] / 1_000).tolist() == pytest.approx(
+        [61, 140, 319, 596, 1_038, 1_298, 1_806, 2_182], abs=1
+    )
     assert found.factors[0].round(2) == 11.10
     assert found.factors[1:].round(3).tolist() == [4.092, 1.708, 1.276, 1.139, 1.069, 1.026, 1.023]
 
@@ -182,6 +198,31 @@ def test_the_errors_of_any_triangle_are_those_of_the_recursion_written_out(
         assert found.factors[age] == pytest.approx(factor)
     assert np.nanmax(np.abs(found.expected / full - 1)) < 1e-9
     assert np.abs(found.errors - np.sqrt(squares)).max() < 1e-9 * full[~np.isnan(full)].max()
+
+
+@pytest.mark.parametrize("name", ["genins", "raa", "mortgage"])
+def test_the_published_triangles_follow_from_their_own_cells(name: str) -> None:
+    """By the definition itself: each factor is the sum at the next age over that of the same cohorts at this one, and
+    the last diagonal multiplied on."""
+    seen = _shipped(name)
+    found = mack(seen)
+    pairs = [(seen[: -age - 1, age], seen[: -age - 1, age + 1]) for age in range(seen.shape[1] - 1)]
+    factors = [after.sum() / before.sum() for before, after in pairs]
+    assert found.factors.tolist() == pytest.approx(factors)
+    latest = [row[~np.isnan(row)] for row in seen]
+    ultimates = [row[-1] * np.prod(factors[len(row) - 1 :]) for row in latest]
+    assert found.expected[:, -1].tolist() == pytest.approx(ultimates)
+
+
+def test_a_negative_increment_is_followed_and_a_cohort_of_one_month_is_young() -> None:
+    """30 fell to 20 in one cohort: (20 + 20 + 40) / (30 + 20 + 40) = 8/9 from there; the newest has one cell alone."""
+    cells = _cells([[10, 30, 20, 20, 20], [10, 20, 20, 20], [20, 40, 40], [10, 20], [10]], [1_000] * 5)
+    found = develop(cells, 1)
+    fourth = found[found["cohort"] == "2024-04-01"].set_index("mob")
+    assert fourth.loc[2, "predicted_rate"] == pytest.approx(0.02 * 80 / 90)
+    newest = found[found["cohort"] == "2024-05-01"]
+    assert newest["observed_mob"].unique().tolist() == [0]
+    assert newest["predicted_rate"].notna().all()
 
 
 def test_two_cohorts_or_cohorts_without_a_loss_cannot_be_followed() -> None:

@@ -2,7 +2,7 @@ import math
 
 import pytest
 
-from jiebei_dash.metrics.intervals import ratio, wilson
+from jiebei_dash.metrics.intervals import excess_chance, ratio, wilson
 
 
 def test_wilson_gives_the_published_interval_for_eighty_one_of_two_hundred_sixty_three() -> None:
@@ -29,3 +29,11 @@ def test_the_interval_of_a_ratio_is_that_of_groups_that_differ() -> None:
     assert high == pytest.approx(0.15 + 12.7062 * 0.05, abs=1e-5)
     assert ratio([1, 2, 3], [10, 20, 30]) == pytest.approx((0.1, 0.1))
     assert all(math.isnan(end) for end in (*ratio([1], [10]), *ratio([0, 0], [0, 0])))
+
+
+def test_the_chance_of_an_excess_is_that_of_heads_given_their_sum() -> None:
+    """Equal trials: all three of three on one side, 1/8; a third of the trials and two or more of three: 7/27."""
+    assert excess_chance(3, 100, 0, 100) == pytest.approx(1 / 8)
+    assert excess_chance(2, 100, 1, 200) == pytest.approx(7 / 27)
+    assert excess_chance(0, 100, 5, 200) == 1.0
+    assert math.isnan(excess_chance(1, 10, 0, 0))

@@ -19,6 +19,7 @@ BY_ITSELF = (
     "delinquency.buckets", "delinquency.rates", "entry.entry", "entry.first_payment", "entry.weekly",
     "entry.later_payments",
     "bridge.change", "roll_rates.matrix", "roll_rates.chain", "vintages.curves", "vintages.triangle",
+    "same_age.cohorts", "vintage_parts.curves", "vintage_parts.at_age", "vintage_calendar.months",
     "roll_rates.directions", "roll_rates.moved", "roll_rates.flow", "roll_rates.stock", "projection.path",
     "projection.back_test",
     "delinquency.one_plus", "delinquency.overdue_amount", "delinquency.borrowers",
