@@ -75,8 +75,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "funnel.stages",
                 listed(
-                    "funnel.stages",
-                    ("window", "stage"),
+                    "funnel.stages", ("window", "stage"),
                     {"entered": "count", "passed": "count", "failed": "count", "left": "count", "open": "count",
                      "pass_rate": "rate", "end_to_end_rate": "rate"},
                 ),
@@ -84,8 +83,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "funnel.approval",
                 listed(
-                    "funnel.approval",
-                    ("submitted_month",),
+                    "funnel.approval", ("submitted_month",),
                     {"submitted": "count", "approved": "count", "declined": "count", "withdrawn": "count",
                      "pending": "count", "approval_rate": "rate", "amount_rate": "rate"},
                 ),
@@ -94,8 +92,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "funnel.declines",
                 listed(
-                    "funnel.declines",
-                    ("reason",),
+                    "funnel.declines", ("reason",),
                     {"first_hit": "count", "share_rate": "rate", "any_hit": "count", "sole_hit": "count"},
                 ),
                 paper_figures.declines,
@@ -136,8 +133,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "roll_rates.chain",
                 listed(
-                    "roll_rates.chain",
-                    ("month",),
+                    "roll_rates.chain", ("month",),
                     {"roll_C": "rate", "roll_M1": "rate", "roll_M2": "rate", "roll_M3": "rate", "chain_rate": "rate",
                      "annual_rate": "rate"},
                     tables.MONTHS_SHOWN,
@@ -156,8 +152,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "collection.batches",
                 listed(
-                    "collection.batches",
-                    ("entered_month",),
+                    "collection.batches", ("entered_month",),
                     {"loans": "count", "entered_fen": "fen", "paid_rate": "rate", "cured_amount_rate": "rate",
                      "cured": "count", "cured_rate": "rate", "low_rate": "rate", "high_rate": "rate"},
                 ),
@@ -165,8 +160,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "collection.contacts",
                 listed(
-                    "collection.contacts",
-                    ("agency_code", "contact_channel"),
+                    "collection.contacts", ("agency_code", "contact_channel"),
                     {"contacts": "count", "reached": "count", "reached_rate": "rate", "low_rate": "rate",
                      "high_rate": "rate", "outside": "count", "outside_rate": "rate"},
                 ),
@@ -174,16 +168,14 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "recoveries.net",
                 listed(
-                    "recoveries.net",
-                    ("month",),
+                    "recoveries.net", ("month",),
                     {"cash_fen": "fen", "commission_fen": "fen", "net_fen": "fen", "commission_rate": "rate"},
                 ),
             ),
             Section(
                 "recoveries.agencies",
                 listed(
-                    "recoveries.agencies",
-                    ("agency_code",),
+                    "recoveries.agencies", ("agency_code",),
                     {"payments": "count", "cash_fen": "fen", "commission_fen": "fen", "net_fen": "fen",
                      "commission_rate": "rate", "share_rate": "rate"},
                 ),
@@ -197,10 +189,17 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "stratification.utilisation",
                 listed(
-                    "stratification.utilisation",
-                    ("month",),
+                    "stratification.utilisation", ("month",),
                     {"balance_fen": "fen", "active_fen": "fen", "frozen_fen": "fen", "rate": "rate",
                      "with_frozen_rate": "rate"},
+                ),
+            ),
+            Section(
+                "price.by_product",
+                listed(
+                    "price.by_product", ("product_class",),
+                    {"loans": "count", "nominal_p50_rate": "rate", "nominal_mean_rate": "rate",
+                     "effective_mean_rate": "rate", "all_in_nominal_mean_rate": "rate"},
                 ),
             ),
         ),
@@ -215,15 +214,29 @@ PARTS: tuple[Part, ...] = (
         lacks=True,
     ),
     Part("models", (), lacks=True),
-    Part("compliance", (), lacks=True),
+    Part(
+        "compliance",
+        (
+            Section(
+                "price.by_month",
+                listed(
+                    "price.by_month", ("opened_month",),
+                    {"loans": "count", "cap_rate": "rate", "all_in_nominal_p90_rate": "rate",
+                     "above_nominal_count": "count", "all_in_effective_p90_rate": "rate",
+                     "above_effective_count": "count"},
+                    tables.MONTHS_SHOWN,
+                ),
+            ),
+        ),
+        lacks=True,
+    ),
     Part(
         "alerts",
         (
             Section(
                 "monthly.moved",
                 listed(
-                    "monthly.moved",
-                    ("kpi",),
+                    "monthly.moved", ("kpi",),
                     {"value": "row", "last_month": "row", "change_month": "row_change", "usual_change": "row_change",
                      "spreads": "times"},
                 ),
@@ -238,8 +251,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "projection.path",
                 listed(
-                    "projection.path",
-                    ("month", "past_due_days"),
+                    "projection.path", ("month", "past_due_days"),
                     {"observed_rate": "rate", "projected_rate": "rate", "low_rate": "rate", "high_rate": "rate"},
                 ),
                 has_basis=True,
@@ -247,8 +259,7 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "losses.expected",
                 listed(
-                    "losses.expected",
-                    ("month",),
+                    "losses.expected", ("month",),
                     {"exposure_fen": "fen", "pd_rate": "rate", "lgd_rate": "rate", "expected_rate": "rate",
                      "realised_rate": "rate"},
                     tables.MONTHS_SHOWN,
@@ -264,16 +275,14 @@ PARTS: tuple[Part, ...] = (
             Section(
                 "data_quality.loads",
                 listed(
-                    "data_quality.loads",
-                    ("load_no", "loaded_at", "load_outcome", "load_mode", "tape"),
+                    "data_quality.loads", ("load_no", "loaded_at", "load_outcome", "load_mode", "tape"),
                     {"rows_in": "count", "rows_loaded": "count", "rows_quarantined": "count"},
                 ),
             ),
             Section(
                 "data_quality.restatements",
                 listed(
-                    "data_quality.restatements",
-                    ("load_no", "table_name", "month", "control_measure"),
+                    "data_quality.restatements", ("load_no", "table_name", "month", "control_measure"),
                     {"value_before": "row", "value_after": "row", "difference": "row"},
                 ),
             ),

@@ -17,8 +17,12 @@ FUNNEL = tuple(
 PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
     "overview": ("manager", ("overview.headline", "bridge.change")),
     "funnel": ("manager", FUNNEL),
-    "entry": ("manager", ("entry.entry", "entry.first_payment")),
-    "delinquency": ("manager", ("delinquency.buckets", "delinquency.rates")),
+    "entry": ("manager", ("entry.entry", "entry.weekly", "entry.first_payment", "entry.later_payments")),
+    "delinquency": ("manager", ("delinquency.buckets", "delinquency.rates", "delinquency.one_plus")),
+    "non_performing": (
+        "manager",
+        tuple(f"non_performing.{name}" for name in ("classes", "ratios", "write_offs", "coverage", "migration")),
+    ),
     "roll_rates": (
         "manager",
         ("roll_rates.matrix", "roll_rates.chain", "roll_rates.stock", "roll_rates.flow", "projection.path"),
@@ -36,6 +40,17 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
             "outcomes.by_age",
         ),
     ),
+    "collection": (
+        "manager",
+        tuple(f"collection.{name}" for name in ("batches", "in_bucket", "relapses", "promises", "contacts")),
+    ),
+    "recoveries": (
+        "manager",
+        tuple(f"recoveries.{name}" for name in ("curves", "mixed", "sales", "net", "agencies")),
+    ),
+    "unit_economics": ("manager", ("unit_economics.segments",)),
+    "price": ("manager", ("price.by_month", "price.by_product")),
+    "peers": ("manager", ("peers.ours", "peers.beside")),
     "prepayment": ("manager", ("prepayment.by_month", "prepayment.by_age", "prepayment.by_group")),
     "bridge": ("manager", ("bridge.change",)),
     "stratification": (
