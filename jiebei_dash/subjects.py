@@ -28,6 +28,8 @@ SUBJECTS: tuple[str, ...] = (
     "non_performing.coverage",
     "non_performing.migration",
     "entry.weekly",
+    "entry.rates_smoothed",
+    "entry.peaks",
     "entry.later_payments",
     "ever_past_due.shares",
     "ever_past_due.by_age",

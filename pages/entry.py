@@ -22,9 +22,23 @@ def read() -> None:
     show.sentences([said])
     st.subheader(words("entry.entry.name"), anchor=False)
     show.figure(charts.entry(found.frame, words, page.look, basis), found, page, said)
+    shock(page)
     by_week(page, basis)
     first_payments(page, basis)
     later_payments(page, basis)
+
+
+def shock(page: Page) -> None:
+    """Place whether the last peak is behind: entry runs before 30+."""
+    words = page.words
+    smooth, peaks = entry.rates_smoothed(page.scope, cache.fetch), entry.peaks(page.scope, cache.fetch)
+    st.subheader(words("entry.peaks.name"), anchor=False)
+    if peaks.frame.empty:
+        st.info(words("entry.no_peak"))
+        return
+    said = entry_words.peaks(peaks.frame, words)
+    show.sentences(said)
+    show.figure(charts.smoothed(smooth.frame, peaks.frame, words, page.look), peaks, page, " ".join(said))
 
 
 def by_week(page: Page, basis: Basis) -> None:

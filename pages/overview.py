@@ -7,8 +7,9 @@ from jiebei_dash.charts import bridge as charts
 from jiebei_dash.errors import EmptyScope
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, choices, controls, overview_words, show
+from jiebei_dash.ui import cache, choices, controls, link, overview_words, show
 from jiebei_dash.ui.frame import Page, open_page
+from jiebei_dash.ui.meeting import QUESTIONS
 
 SPLITS = ("product_class", "channel", "zhima_band", "term_months", "province_code")
 
@@ -22,14 +23,22 @@ def read() -> None:
     show.sentences(lines)
     show.kpis(overview_words.kpis(answer.frame, words))
     show.proof(answer, page)
-    onward(page)
+    questions(page)
     where(page, basis)
 
 
-def onward(page: Page) -> None:
-    """From a figure to the page that takes it apart."""
-    for column, key in zip(st.columns(4), ("bridge", "vintages", "roll_rates", "funnel"), strict=True):
-        column.page_link(f"pages/{key}.py", label=page.words(f"overview.to_{key}"), icon=":material/arrow_forward:")
+def questions(page: Page) -> None:
+    """From the head of the month to the view that answers each question of the meeting, in one click."""
+    words = page.words
+    st.subheader(words("meeting.title"), anchor=False)
+    columns = st.columns(3)
+    for place, question in enumerate(QUESTIONS):
+        columns[place % 3].page_link(
+            f"pages/{question.page}.py",
+            label=words(f"meeting.{question.key}"),
+            icon=":material/arrow_forward:",
+            query_params=link.along(**question.view),
+        )
 
 
 def where(page: Page, basis: Basis) -> None:

@@ -25,7 +25,7 @@ def read() -> None:
     names = portfolio_limits_words.names(frame, words)
     said = portfolio_limits_words.opening(frame, names, words)
     funder = portfolio_limits_words.funder(frame, words)
-    show.sentences([*said, *([funder] if funder else [])])
+    show.sentences([*said, *([funder] if funder else []), words("portfolio_limits.said_pools")])
     show.figure(
         charts.use(frame, names, portfolio_limits_words.bars(frame, words), words, page.look),
         answer,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from jiebei_dash import terms
+from jiebei_dash.answers import delinquency
 from jiebei_dash.answers.arguments import between, need_basis
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.scope import Scope, month_plus
@@ -12,6 +13,7 @@ from jiebei_dash.errors import EmptyScope
 from jiebei_dash.holidays import read_holidays
 from jiebei_dash.metrics import entry as metrics
 from jiebei_dash.metrics import entry_weeks as week_metrics
+from jiebei_dash.metrics import peaks as peak_metrics
 from jiebei_dash.queries import entry as queries
 from jiebei_dash.terms import Basis
 
@@ -137,3 +139,50 @@ def weekly(scope: Scope, fetch: Fetch, basis: Basis = "balance", weeks: int = 26
     question = queries.due_by_day(scope, month_plus(first_week.replace(day=1), -TAUGHT_MONTHS))
     found = week_metrics.weekly(fetch(question), read_holidays(), basis, first_week, scope.as_of_end)
     return Answer("entry.weekly", found, (question,))
+
+
+def rates_smoothed(scope: Scope, fetch: Fetch, months: int = 36) -> Answer:
+    """Return D1 and 30+ by month, smoothed over three months.
+
+    Parameters
+    ----------
+    scope, fetch
+        Which part of the book, and how to ask it.
+    months
+        How many, up to the as-of month.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.peaks.smoothed`; by balance, by count where the book has no amounts.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    basis: Basis = "count" if "amounts" in scope.lacks else "balance"
+    came = entry(scope, fetch, basis, months)
+    late = delinquency.rates(scope, fetch, basis, months)
+    frame = peak_metrics.smoothed(came.frame, late.frame)
+    return Answer("entry.rates_smoothed", frame, (*came.questions, *late.questions))
+
+
+def peaks(scope: Scope, fetch: Fetch, months: int = 36) -> Answer:
+    """Return where D1 and 30+ peaked, whether that is behind, and by how much 30+ follows.
+
+    Parameters
+    ----------
+    scope, fetch, months
+        As in :func:`rates_smoothed`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.peaks.peaks`.
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    found = rates_smoothed(scope, fetch, months)
+    return Answer("entry.peaks", peak_metrics.peaks(found.frame), found.questions)

@@ -217,3 +217,33 @@ def weekly(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Fi
     ]  # fmt: skip
     layout["annotations"] = [*end_labels(ends, top, 256), *named]
     return go.Figure({"data": [band, expected, seen, marks], "layout": layout})
+
+
+def smoothed(rates: pd.DataFrame, peaks: pd.DataFrame, words: Words, look: Look) -> go.Figure:
+    """Draw D1 and 30+ side by side, months thin and three months strong, with the peak marked.
+
+    Parameters
+    ----------
+    rates
+        Of ``metrics.peaks.smoothed``.
+    peaks
+        Of ``metrics.peaks.peaks``.
+    words, look
+        Language and colours.
+    """
+    groups = []
+    for row in peaks.to_dict("records"):
+        rows = rates[rates["figure"] == row["figure"]]
+        months, name = months_of(rows["month"]), words(f"entry.figure_{row['figure']}")
+        drawn = []
+        for column, colour, width in (("rate", look.context, 1), ("smooth_rate", look.today, 2)):
+            tips = [
+                words(f"entry.tip_{column}", name=name, month=month, rate=numbers.rate(value))
+                for month, value in zip(months, rows[column], strict=True)
+            ]
+            drawn.append((line(months, rows[column].tolist(), tips, colour, width), ""))
+        peak = numbers.month(row["peak_month"])
+        tip = words("entry.tip_peak", name=name, month=peak, rate=numbers.rate(row["peak_rate"]))
+        drawn.append((line([peak], [row["peak_rate"]], [tip], look.bad), ""))
+        groups.append((name, drawn))
+    return panels(groups, words("entry.axis_smoothed"), look)

@@ -29,7 +29,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "largest": _ANY_GROUP,
     "pool_code": _ANY_GROUP,
     "code": _ANY_GROUP,
-    "figure": ("portfolio_limits.figure_", "codes.peer_figure."),
+    "figure": ("portfolio_limits.figure_", "codes.peer_figure.", "entry.figure_"),
     "status": ("portfolio_limits.status_",),
     "section": ("decision.section.",),
     "item": ("replay.item.", "codes.feature.", "fields."),

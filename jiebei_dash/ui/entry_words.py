@@ -78,3 +78,24 @@ def later_payments(frame: pd.DataFrame, words: Words) -> str:
                 )
             )
     return words("entry.said_firsts", parts=words("scope.joiner").join(parts)) if parts else ""
+
+
+def peaks(frame: pd.DataFrame, words: Words) -> list[str]:
+    """Return whether the last peak of D1 and of 30+ is behind, and how long one runs before the other."""
+    rows = {row["figure"]: row for row in frame.to_dict("records")}
+    said = [
+        words(
+            "entry.said_peak",
+            figure=words(f"entry.figure_{figure}"),
+            peak=numbers.rate(row["peak_rate"]),
+            month=numbers.month(row["peak_month"]),
+            now=numbers.rate(row["now_rate"]),
+            now_month=numbers.month(row["now_month"]),
+        )
+        for figure, row in rows.items()
+    ]
+    past = [figure for figure, row in rows.items() if row["is_past"]]
+    verdict = {2: "both", 1: past[0] if past else "none", 0: "none"}[len(past)]
+    lag = frame["lag_months"].iloc[0]
+    followed = "" if numbers.is_unknown(lag) else words("entry.said_lag", months=int(lag))
+    return [*said, words(f"entry.verdict_{verdict}") + followed]

@@ -162,3 +162,12 @@ def test_the_week_of_the_tenth_of_september_is_that_of_its_dues(scope_of: Scopes
     assert september["is_small"]
     # National Day ended on the 7th of October; what fell due in that week was due on the 10th.
     assert _at(found, week=pd.Timestamp("2024-10-07"))["holiday"] == ""
+
+
+def test_the_peaks_of_the_dozen_are_those_of_three_months_together(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = entry.peaks(scope_of(), fetch_as("manager")).frame.set_index("figure")
+    # 30+ of May to July: 11 + 10 + 10 of 35 + 29 + 44; of June to August 24 of 105; of April to June 27 of 104.
+    assert found.loc["past_due_30", "peak_month"] == pd.Timestamp("2024-07-01")
+    assert found.loc["past_due_30", "peak_rate"] == pytest.approx(31 / 108)
+    # August to October: 4 + 3 + 8 of 32 + 24 + 22.
+    assert found.loc["past_due_30", "now_rate"] == pytest.approx(15 / 78)

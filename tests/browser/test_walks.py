@@ -16,6 +16,7 @@ from jiebei_dash.book.engine import Book, Fetch
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import load_words
+from jiebei_dash.ui.meeting import QUESTIONS
 from tests.browser.site import settle
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
@@ -30,7 +31,7 @@ def test_a_manager_goes_from_a_key_figure_to_a_vintage_cell_to_its_loans(
     late = page.locator("[data-testid=stMetric]", has_text=EN("overview.kpi_past_due_30_rate"))
     headline = ask(small_book, "overview.headline").set_index("kpi")
     expect(late.locator("[data-testid=stMetricValue]")).to_have_text(numbers.rate(headline.loc["past_due_30", "value"]))
-    page.get_by_role("link", name=EN("overview.to_vintages")).click()
+    page.get_by_role("link", name=EN("vintages.menu"), exact=True).click()
     page.wait_for_url(re.compile("/vintages"))
     settle(page)
     assert page.locator("h1").inner_text() == EN("vintages.title")
@@ -79,6 +80,40 @@ def test_a_cell_that_was_picked_is_in_the_link_and_a_bar_narrows_every_page(page
     code = re.findall(r"product_class=(\w+)", page.url)[0]
     settle(page)
     assert EN.code("product_class", code) in page.locator("[data-testid=stMain]").inner_text()
+
+
+ANSWERS: dict[str, tuple[str, ...]] = {
+    "shrank": ("bridge.said_shrank", "bridge.said_grew"),
+    "cohort": ("same_age.said_first", "same_age.said_none"),
+    "cells": ("bridge.said_cells", "bridge.said_cells_more"),
+    "added_back": ("non_performing.said_managed",),
+    "three_months": ("projection.said_thirty",),
+    "sale": tuple(f"non_performing.said_{which}" for which in ("no_sale", "sale_made", "sale_helped", "sale_idle")),
+    "limits": tuple(f"portfolio_limits.said_{which}" for which in ("broken", "inside", "warned")),
+    "margin": tuple(f"unit_economics.said_{which}" for which in ("below", "above", "near")),
+    "funder": ("portfolio_limits.said_funder",),
+    "pool": ("portfolio_limits.said_pools",),
+    "shock": tuple(f"entry.verdict_{which}" for which in ("both", "entry", "past_due_30", "none")),
+}
+"""Question of the meeting -> the sentences one of which is its answer."""
+
+
+def test_each_question_of_the_meeting_is_answered_one_click_from_the_front_page(page: Page, site: str) -> None:
+    assert set(ANSWERS) == {question.key for question in QUESTIONS}
+    for question in QUESTIONS:
+        page.goto(f"{site}/?lang=en&role=manager")
+        settle(page)
+        page.get_by_role("link", name=EN(f"meeting.{question.key}")).click()
+        page.wait_for_url(re.compile(f"/{question.page}"))
+        settle(page)
+        text = " ".join(page.locator("[data-testid=stMain]").inner_text().split())
+        assert any(_said(key).search(text) for key in ANSWERS[question.key]), (question.key, text[:2_000])
+
+
+def _said(key: str) -> re.Pattern[str]:
+    """A sentence with something in each of its places."""
+    fixed = re.split(r"\{\w+\}", " ".join(EN.texts[key].split()))
+    return re.compile(".+?".join(re.escape(part) for part in fixed))
 
 
 def test_an_analyst_goes_from_a_slider_to_swap_set_and_reasons_and_the_link_shows_the_same(
