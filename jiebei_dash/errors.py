@@ -78,6 +78,10 @@ class EmptyScope(JiebeiError):
     """Nothing in the book fits the chosen scope. No facts."""
 
 
+class TruthMissing(JiebeiError):
+    """No truth is kept beside the book, or it is of another book or of no part of it."""
+
+
 class PeersInvalid(JiebeiError):
     """The table of published levels cannot be used. Facts: ``path, why``."""
 

@@ -106,6 +106,7 @@ SUBJECTS: tuple[str, ...] = (
     "decision.file",
     "decision.contributions",
     "replay.decision",
+    "truth.rolls",
     "data_quality.loads",
     "data_quality.files",
     "data_quality.reasons",

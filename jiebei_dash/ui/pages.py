@@ -66,6 +66,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
     PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),
     PageRecord("data_quality", "auditor", _ALL, ":material/fact_check:", has_scope=False, section="data"),
+    PageRecord("truth", "manager", _ALL, ":material/target:", section="data"),
     PageRecord("dictionary", "manager", _ALL, ":material/menu_book:", has_scope=False, section="data"),
     PageRecord("bring_tape", "analyst", ("analyst",), ":material/upload_file:", has_scope=False, section="data"),
 )

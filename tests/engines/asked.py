@@ -74,6 +74,7 @@ NO_MODELS = Path("no-models")
 """What asks for a model asks the book first; scores are no matter of the engine."""
 
 
+NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
 
@@ -159,6 +160,7 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "loan_id": loan_id,
         "models_dir": NO_MODELS,
         "kept": NOTHING_KEPT,
+        "true_rolls": NO_TRUTH,
     }
     needed = [
         name
