@@ -108,7 +108,7 @@ def loans(
     Question
         As :func:`jiebei_dash.queries.standing.page_of`.
     """
-    return page_of("bridge.loans", scope, _in_cell(scope, ratio, cell, mobs), offset, limit)
+    return Question("bridge.loans", page_of(scope, _in_cell(scope, ratio, cell, mobs), offset, limit), scope)
 
 
 def count(scope: Scope, ratio: Ratio, cell: dict[str, str | int], mobs: tuple[int, int | None] | None) -> Question:
@@ -119,7 +119,7 @@ def count(scope: Scope, ratio: Ratio, cell: dict[str, str | int], mobs: tuple[in
     Question
         As :func:`jiebei_dash.queries.standing.count_of`.
     """
-    return count_of("bridge.count", scope, _in_cell(scope, ratio, cell, mobs))
+    return Question("bridge.count", count_of(scope, _in_cell(scope, ratio, cell, mobs)), scope)
 
 
 def _in_cell(

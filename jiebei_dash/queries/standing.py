@@ -41,7 +41,7 @@ def loans(
         As :func:`page_of`.
     """
     condition = _stood(from_month, to_month, state, prev_state)
-    return page_of("standing.loans", scope, condition, offset, limit)
+    return Question("standing.loans", page_of(scope, condition, offset, limit), scope)
 
 
 def count(scope: Scope, from_month: date, to_month: date, state: str, prev_state: str | None) -> Question:
@@ -52,16 +52,14 @@ def count(scope: Scope, from_month: date, to_month: date, state: str, prev_state
     Question
         As :func:`count_of`.
     """
-    return count_of("standing.count", scope, _stood(from_month, to_month, state, prev_state))
+    return Question("standing.count", count_of(scope, _stood(from_month, to_month, state, prev_state)), scope)
 
 
-def page_of(name: str, scope: Scope, condition: ColumnElement[bool], offset: int, limit: int) -> Question:
-    """Ask for one page of the loan-months that meet a condition, the largest first.
+def page_of(scope: Scope, condition: ColumnElement[bool], offset: int, limit: int) -> Select:
+    """Return the statement for one page of the loan-months that meet a condition, the largest first.
 
     Parameters
     ----------
-    name
-        Of the question.
     scope
         Part of the book.
     condition
@@ -71,13 +69,13 @@ def page_of(name: str, scope: Scope, condition: ColumnElement[bool], offset: int
 
     Returns
     -------
-    Question
+    Select
         One row a loan and month-end: ``loan_id``, ``opened_month``, the dimensions, ``month``, ``mob``,
         ``prev_state``, ``state``, ``dpd_days``, ``opening_fen``, ``balance_fen``. No field of an applicant or a person.
     """
     table = schema.loan_month
     # What has left the book owes nothing any more: it is ordered by what it owed a month before.
-    statement = (
+    return (
         select(*[table.c[each] for each in _LISTED])
         .where(and_(*scope.conditions(table), table.c.month <= scope.as_of_month, condition))
         .order_by(table.c.balance_fen.desc().nulls_last(), table.c.opening_fen.desc().nulls_last(), table.c.loan_id,
@@ -85,19 +83,18 @@ def page_of(name: str, scope: Scope, condition: ColumnElement[bool], offset: int
         .limit(limit)
         .offset(offset)
     )  # fmt: skip
-    return Question(name, statement, scope)
 
 
-def count_of(name: str, scope: Scope, condition: ColumnElement[bool]) -> Question:
-    """Ask how many loan-months :func:`page_of` lists in all, and what they owe.
+def count_of(scope: Scope, condition: ColumnElement[bool]) -> Select:
+    """Return the statement for how many loan-months :func:`page_of` lists in all, and what they owe.
 
     Returns
     -------
-    Question
+    Select
         One row: ``loans``, ``opening_fen`` (a month before), ``balance_fen``.
     """
     table = schema.loan_month
-    statement: Select = (
+    return (
         select(
             func.count().label("loans"),
             sum_of(table.c.opening_fen).label("opening_fen"),
@@ -106,7 +103,6 @@ def count_of(name: str, scope: Scope, condition: ColumnElement[bool]) -> Questio
         .where(and_(*scope.conditions(table), table.c.month <= scope.as_of_month, condition))
         .order_by(func.count())
     )
-    return Question(name, statement, scope)
 
 
 def _stood(from_month: date, to_month: date, state: str, prev_state: str | None) -> ColumnElement[bool]:

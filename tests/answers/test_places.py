@@ -123,8 +123,8 @@ def test_cases_of_an_invented_book_read_the_same(small_book: Book, summed: Summe
 def whole_course(book: Book, application_id: str, as_of_month: date) -> pd.DataFrame:
     """How the drawdowns of a line went, without a word about when."""
     table, loan = schema.loan_month, schema.loan
-    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen")
-    cash = ("paid_principal_fen", "paid_interest_fen", "lost_fen")
+    shown = ("loan_id", "month", "mob", "state", "dpd_days", "balance_fen", "scheduled_fen")
+    cash = ("paid_principal_fen", "paid_interest_fen", "overdue_fen", "lost_fen")
     select = (
         sa.select(*(table.c[name] for name in (*shown, *cash)))
         .join(loan, loan.c.loan_id == table.c.loan_id)

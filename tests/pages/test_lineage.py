@@ -56,8 +56,8 @@ def test_a_figure_over_a_month_that_does_not_tie_says_so_and_one_that_rests_else
 ) -> None:
     late = open_page(url, "delinquency", role="manager", lang="en")
     said = [caption.value for caption in late.caption if "Does not tie" in caption.value]
-    # Buckets and rates rest on the months' balances; entry and first payment on instalments.
-    assert len(said) == 2
+    # Buckets, rates and the lateness on another basis rest on the months' balances.
+    assert len(said) == 3
     assert MISSED in said[0]
     assert "Does not tie" not in all_text(open_page(url, "funnel", role="manager", lang="en"))
 
@@ -73,7 +73,7 @@ def test_a_proof_holds_the_lineage(open_page: OpenPage, url: str) -> None:
     text = all_text(test)
     for wanted in ("Load 2 of 2024-11-20 18:00:00: march.csv", TAPE_SHA, MAPPING_SHA, "Code version"):
         assert wanted in text
-    assert text.count("Does not tie") == 3  # under both figures, and in the proof of the one that is open
+    assert text.count("Does not tie") == 4  # under three figures, and in the proof of the one that is open
 
 
 def test_a_book_is_shown_as_it_was_known_on_a_past_day(open_page: OpenPage, url: str) -> None:
