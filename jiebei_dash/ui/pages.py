@@ -74,5 +74,6 @@ PAGES: tuple[PageRecord, ...] = (
 
 
 def pages_of(role: Role) -> tuple[PageRecord, ...]:
-    """Return the pages in a role's menu."""
-    return tuple(page for page in PAGES if role in page.readers)
+    """Return the pages in a role's menu, those of its own section first."""
+    readable = [page for page in PAGES if role in page.readers]
+    return tuple(sorted(readable, key=lambda page: bool(page.section) or page.reader != role))
