@@ -53,6 +53,7 @@ SUBJECTS: tuple[str, ...] = (
     "losses.severity_by_cohort",
     "losses.expected",
     "outcomes.by_age",
+    "outcomes.watched",
     "prepayment.by_month",
     "prepayment.by_group",
     "prepayment.by_age",

@@ -8,6 +8,7 @@ import streamlit as st
 from jiebei_dash.answers import (
     kept_forecast,
     loans,
+    outcomes,
     same_age,
     vintage_calendar,
     vintage_forecast,
@@ -19,6 +20,7 @@ from jiebei_dash.charts import vintage_calendar as calendar_charts
 from jiebei_dash.charts import vintage_forecast as forecast_charts
 from jiebei_dash.charts import vintage_parts as parts_charts
 from jiebei_dash.charts import vintages as charts
+from jiebei_dash.errors import BookLacks
 from jiebei_dash.terms import COHORT_MONTHS, NEED_WRITE_OFFS, PAST_DUE_DAYS, Basis, Cohort, Measure, Role
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import (
@@ -54,9 +56,23 @@ def read() -> None:
     warm(vintage_forecast.DEVELOP)
     view = controls.choice(page.words, "vintage_view", VIEWS, VIEWS[0], "vintage_view")
     chosen = choose(page)
+    if "whole_cohorts" in page.scope.lacks:
+        under_observation(page, chosen.past_due_days)
+        return
     {"age": age, "same_age": at_one_age, "parts": by_part, "calendar": by_month, "forecast": forecast}[view](
         page, chosen
     )
+
+
+def under_observation(page: Page, past_due_days: int) -> None:
+    """Place what can be said by age where loans were not watched from their opening on."""
+    words = page.words
+    st.info(words.error(BookLacks(capability="whole_cohorts")))
+    answer = outcomes.watched(page.scope, cache.fetch, past_due_days)
+    said = vintages_words.watched(answer.frame, past_due_days, words)
+    show.sentences([said])
+    st.subheader(words("outcomes.watched.name"), anchor=False)
+    show.figure(charts.watched(answer.frame, past_due_days, words, page.look), answer, page, said)
 
 
 def age(page: Page, chosen: Choice) -> None:

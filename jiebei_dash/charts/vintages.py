@@ -6,6 +6,7 @@ import pandas as pd
 import plotly.graph_objects as go
 
 from jiebei_dash.charts.marks import end_labels, end_of, line, part, sized, ticks_of, top_of
+from jiebei_dash.charts.panels import panels
 from jiebei_dash.charts.theme import Look, base_layout, cohort_colour
 from jiebei_dash.terms import Basis
 from jiebei_dash.text import numbers
@@ -153,3 +154,36 @@ def _tip(row: object, cohort: str, words: Words, basis: Basis) -> str:
         denominator=sized(row.denominator, basis, words),  # type: ignore[attr-defined]
         loans=numbers.count(row.loans),  # type: ignore[attr-defined]
     )
+
+
+def watched(frame: pd.DataFrame, past_due_days: int, words: Words, look: Look) -> go.Figure:
+    """Draw lateness by age over loans under observation, and the chance to have ended in default or a loss.
+
+    Parameters
+    ----------
+    frame
+        Of ``metrics.outcomes.watched``.
+    past_due_days
+        Days of the first panel.
+    words, look
+        Language and colours.
+    """
+    ages = frame["mob"].tolist()
+    groups = []
+    for column, name in (("rate", words("outcomes.panel_late", days=past_due_days)),
+                         ("default_rate", words("outcomes.panel_default"))):  # fmt: skip
+        tips = [
+            words(
+                "outcomes.tip_watched",
+                name=name,
+                mob=row.mob,
+                rate=numbers.rate(getattr(row, column)),
+                late=numbers.count(row.late),
+                watched=numbers.count(row.watched),
+            )
+            for row in frame.itertuples()
+        ]
+        groups.append((name, [(line(ages, frame[column].tolist(), tips, look.today), "")]))
+    drawn = panels(groups, words("outcomes.axis_count"), look)
+    drawn.update_xaxes(title={"text": words("vintages.axis_mob"), "font": {"size": 12, "color": look.muted}})
+    return drawn

@@ -71,6 +71,59 @@ def shares(moves: pd.DataFrame, originated: pd.DataFrame, as_of_month: date, bas
     return pd.DataFrame(rows, columns=columns)
 
 
+def watched(moves: pd.DataFrame, past_due_days: int) -> pd.DataFrame:
+    """Return how late loans are at each age, over those that were watched at it, and what has become of them.
+
+    Parameters
+    ----------
+    moves
+        As for :func:`shares`; loans may come under observation at any age.
+    past_due_days
+        One of ``terms.PAST_DUE_DAYS``.
+
+    Returns
+    -------
+    DataFrame
+        One row a ``mob`` at which a loan was on the book: ``late`` and ``watched`` (loans on the book), ``rate`` =
+        late / watched with ``low_rate`` and ``high_rate`` (Wilson, 95 %), ``is_small`` (fewer than 30 loans); and, from
+        the second age on, ``default_rate``, the chance that a loan that ran at the first age has ended in default or a loss
+        by this one, with ``at_risk``, the loans that were on the book a month before.
+
+    Notes
+    -----
+    **Source**: Aalen and Johansen (1978) with late entry: a loan counts from the age at which it was first seen, so
+    what had ended before is in neither numerator nor denominator.
+    """
+    need(moves, "mob", "prev_state", "state", "loans")
+    on_book = moves[moves["state"].isin(terms.BUCKETS)]
+    seen = on_book.groupby("mob")["loans"].sum()
+    late = on_book[on_book["state"].isin(terms.buckets_beyond(past_due_days))].groupby("mob")["loans"].sum()
+    weighed = _weighed(moves, "count")
+    standing = np.array([1.0 if outcome == "running" else 0.0 for outcome in OUTCOMES])
+    rows: list[dict[str, object]] = []
+    for mob, loans in seen.items():
+        moved = weighed[(weighed["mob"] == mob) & weighed["from"].notna()]
+        if rows and len(moved):
+            standing = standing @ _chances(moved)
+        bad = float(late.get(mob, 0.0))
+        low, high = wilson(bad, float(loans))
+        ended = float(standing[OUTCOMES.index("default")] + standing[OUTCOMES.index("lost")])
+        rows.append(
+            {
+                "mob": int(mob),  # type: ignore[call-overload]
+                "late": int(bad),
+                "watched": int(loans),
+                "rate": bad / float(loans),
+                "low_rate": low,
+                "high_rate": high,
+                "default_rate": ended if rows else np.nan,
+                "at_risk": float(moved["moved"].sum()),
+                "is_small": bool(loans < SMALL_CELL_LOANS),
+            }
+        )
+    return pd.DataFrame(rows)
+
+
 def _weighed(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     """One line an origin and outcome with what moved; by balance what was repaid on the way is a line of its own."""
     keyed = moves.assign(**{"from": moves["prev_state"].map(_OUTCOME_OF), "to": moves["state"].map(_OUTCOME_OF)})

@@ -108,3 +108,26 @@ def opening(curves: pd.DataFrame, at_age: pd.DataFrame, chosen: Choice, words: W
         )
     )
     return said
+
+
+def watched(frame: pd.DataFrame, past_due_days: int, words: Words) -> str:
+    """Return how late the loans under observation are at the age at which most were watched."""
+    most = frame.loc[frame["watched"].idxmax()]
+    last = frame[~frame["is_small"]].tail(1)
+    said = words(
+        "outcomes.said_watched",
+        mob=int(most["mob"]),
+        days=past_due_days,
+        rate=numbers.rate(most["rate"]),
+        low=numbers.rate(most["low_rate"]),
+        high=numbers.rate(most["high_rate"]),
+        loans=numbers.count(most["watched"]),
+    )
+    if last.empty or numbers.is_unknown(last["default_rate"].iloc[0]):
+        return said
+    return said + words(
+        "outcomes.said_ended",
+        first=int(frame["mob"].iloc[0]),
+        mob=int(last["mob"].iloc[0]),
+        rate=numbers.rate(last["default_rate"].iloc[0]),
+    )

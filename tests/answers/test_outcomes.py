@@ -13,6 +13,7 @@ from jiebei_dash.answers import outcomes
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BookLacks, EmptyScope
+from jiebei_dash.metrics import outcomes as metrics
 
 Ask = Callable[..., Fetch]
 Scopes = Callable[..., Scope]
@@ -81,3 +82,28 @@ def test_what_the_book_lacks_is_named(scope_of: Scopes, fetch_as: Ask) -> None:
         outcomes.by_age(replace(scope_of(), lacks=frozenset({"write_offs"})), fetch_as("manager"))
     with pytest.raises(EmptyScope):
         outcomes.by_age(replace(scope_of(), channel=("NA",)), fetch_as("manager"))
+
+
+def test_over_the_loans_watched_an_age_has_those_that_are_seen_at_it(scope_of: Scopes, fetch_as: Ask) -> None:
+    found = outcomes.watched(scope_of(), fetch_as("manager")).frame.set_index("mob")
+    # At month 3 ten are on the book: L02 and L12 in M3, L04 and L11 in M2, six no more than 30 days late.
+    assert found.loc[3, ["late", "watched"]].tolist() == [4, 10]
+    assert found.loc[3, "rate"] == pytest.approx(0.4)
+    # At month 6 L02 in M6, L06 in M4 and L08 are left.
+    assert found.loc[6, ["late", "watched"]].tolist() == [2, 3]
+    assert pd.isna(found.loc[0, "default_rate"])
+
+
+def test_a_loan_first_seen_at_a_later_age_counts_from_there_on() -> None:
+    moves = pd.DataFrame(
+        [(4, None, "C", 8), (5, "C", "C", 7), (5, "C", "M4", 1), (5, None, "C", 12), (6, "C", "C", 18),
+         (6, "C", "PAID", 1), (6, "M4", "WO", 1)],
+        columns=["mob", "prev_state", "state", "loans"],
+    ).assign(opening_fen=0, balance_fen=0, lost_fen=0)  # fmt: skip
+    found = metrics.watched(moves, 30).set_index("mob")
+    assert found["watched"].to_dict() == {4: 8, 5: 20, 6: 18}
+    assert found["late"].to_dict() == {4: 0, 5: 1, 6: 0}
+    # One of the eight watched a month before went bad; the twelve that came at month 5 are in no chance of that month.
+    assert found.loc[5, ["at_risk", "default_rate"]].tolist() == [8, pytest.approx(1 / 8)]
+    # At month 6 nobody else went bad, and the one is lost.
+    assert found.loc[6, ["at_risk", "default_rate"]].tolist() == [20, pytest.approx(1 / 8)]

@@ -13,10 +13,11 @@ import pandas as pd
 import pytest
 from sqlalchemy import case, func, select
 
-from jiebei_dash.answers import ever_past_due, vintages
+from jiebei_dash.answers import ever_past_due, outcomes, vintages
 from jiebei_dash.book import schema
 from jiebei_dash.book.sums import sum_of
 from jiebei_dash.errors import BookLacks
+from jiebei_dash.terms import BUCKETS
 from tests.load.public import Loaded, brought_in, fen, needs_tapes, raw
 
 pytestmark = needs_tapes
@@ -161,3 +162,21 @@ def test_loans_under_observation_at_each_age_can_be_counted(pool: Loaded) -> Non
     assert found["mob"].iloc[0] == youngest.min()
     assert found["loans"].iloc[0] == (youngest == youngest.min()).sum()
     assert found["loans"].max() < 3_513
+
+
+def test_a_rate_by_age_is_divided_by_the_loans_under_observation(pool: Loaded) -> None:
+    frame = outcomes.watched(pool.scope(), pool.fetch).frame
+    months = schema.loan_month.c
+    counted = pool.ask(
+        "watched",
+        select(months.mob, func.count().label("loans"), func.count(case((months.dpd_days > 30, 1))).label("late"))
+        .where(months.state.in_(BUCKETS))
+        .group_by(months.mob)
+        .order_by(months.mob),
+    )
+    assert frame["mob"].tolist() == counted["mob"].tolist()
+    assert frame["watched"].tolist() == counted["loans"].tolist()
+    assert frame["late"].tolist() == counted["late"].tolist()
+    assert frame["watched"].max() < 3_513
+    assert frame["default_rate"].dropna().between(0, 1).all()
+    assert frame["default_rate"].iloc[-1] > 0

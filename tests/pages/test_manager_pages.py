@@ -386,3 +386,18 @@ def test_vintages_of_a_book_without_amounts_and_write_offs_are_counted_in_every_
     text = all_text(test)
     assert "¥" not in text
     assert "¥" not in "".join(str(table.value.to_csv()) for table in test.dataframe)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_without_whole_cohorts_the_page_on_vintages_shows_the_loans_under_observation(
+    open_page: OpenPage, dozen_url: str, tmp_path: Path, lang: Language
+) -> None:
+    url = changed_book(dozen_url, tmp_path / "watched.duckdb", lacks=("whole_cohorts",))
+    test = open_page(url, "vintages", role="manager", lang=lang)
+    words = load_words(lang)
+    assert not [found.stack_trace for found in test.exception]
+    assert words("errors.book_lacks", capability=words.code("capability", "whole_cohorts")) in [
+        found.value for found in test.info
+    ]
+    assert words("outcomes.watched.name") in [found.value for found in test.subheader]
+    assert len(test.get("plotly_chart")) == 1
