@@ -53,21 +53,22 @@ Arguments = tuple[Any, Any, int, Measure, Basis, Cohort]
 
 def read() -> None:
     page = open_page("vintages")
+    if "whole_cohorts" in page.scope.lacks:
+        under_observation(page)
+        return
     warm(vintage_forecast.DEVELOP)
     view = controls.choice(page.words, "vintage_view", VIEWS, VIEWS[0], "vintage_view")
     chosen = choose(page)
-    if "whole_cohorts" in page.scope.lacks:
-        under_observation(page, chosen.past_due_days)
-        return
     {"age": age, "same_age": at_one_age, "parts": by_part, "calendar": by_month, "forecast": forecast}[view](
         page, chosen
     )
 
 
-def under_observation(page: Page, past_due_days: int) -> None:
+def under_observation(page: Page) -> None:
     """Place what can be said by age where loans were not watched from their opening on."""
     words = page.words
     st.info(words.error(BookLacks(capability="whole_cohorts")))
+    past_due_days = controls.choice(words, "past_due_days", PAST_DUE_DAYS, 30, "past_due_days")
     answer = outcomes.watched(page.scope, cache.fetch, past_due_days)
     said = vintages_words.watched(answer.frame, past_due_days, words)
     show.sentences([said])

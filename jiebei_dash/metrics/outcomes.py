@@ -86,8 +86,8 @@ def watched(moves: pd.DataFrame, past_due_days: int) -> pd.DataFrame:
     DataFrame
         One row a ``mob`` at which a loan was on the book: ``late`` and ``watched`` (loans on the book), ``rate`` =
         late / watched with ``low_rate`` and ``high_rate`` (Wilson, 95 %), ``is_small`` (fewer than 30 loans); and, from
-        the second age on, ``default_rate``, the chance that a loan that ran at the first age has ended in default or a loss
-        by this one, with ``at_risk``, the loans that were on the book a month before.
+        the second age on, ``default_rate``, the chance that a loan that ran at the first age stands in default or is
+        lost by this one, with ``at_risk``, the loans that were on the book a month before.
 
     Notes
     -----
