@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Hashable
+from typing import Any
+
 import pandas as pd
 import plotly.graph_objects as go
 
@@ -149,6 +152,7 @@ def rates(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Fig
                     late=sized(values["late"], basis, words),
                     base=sized(values[base], basis, words),
                 )
+                + (_interval(values, words) if column == "rate" else "")
                 for month, values in zip(months, rows.to_dict("records"), strict=True)
             ]
             width = 2 if column == "rate" else 1.5
@@ -157,3 +161,9 @@ def rates(frame: pd.DataFrame, words: Words, look: Look, basis: Basis) -> go.Fig
             )
         groups.append((words("delinquency.panel_past_due", days=days), lines))
     return panels(groups, words(f"delinquency.axis_past_due_{basis}"), look)
+
+
+def _interval(row: dict[Hashable, Any], words: Words) -> str:
+    """The interval of a rate, and that few loans stand behind it."""
+    ends = {name: numbers.rate(row[f"{name}_rate"]) for name in ("low", "high")}
+    return words("delinquency.tip_interval", **ends) + (words("delinquency.tip_small") if row["is_small"] else "")

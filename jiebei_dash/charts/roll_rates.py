@@ -147,5 +147,7 @@ def _tip(row: object, words: Words) -> str:
         rate=numbers.rate(row.rate),  # type: ignore[attr-defined]
         loans=numbers.count(row.loans),  # type: ignore[attr-defined]
         opening=numbers.count(row.opening_loans),  # type: ignore[attr-defined]
+        low=numbers.rate(row.low_rate),  # type: ignore[attr-defined]
+        high=numbers.rate(row.high_rate),  # type: ignore[attr-defined]
     )
     return said + ("<br>" + words("roll_rates.small") if row.is_small else "")  # type: ignore[attr-defined]

@@ -154,7 +154,8 @@ def past_due(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     DataFrame
         ``month``, ``past_due_days``, ``late`` and ``book`` (fen or loans), ``rate`` = late / book of the same month,
         ``lagged_book`` (2, 3, 4 months before) and ``lagged_rate`` = late / lagged_book; NaN where that month is not in
-        the frame.
+        the frame; ``loans`` on the book, ``low_rate`` and ``high_rate`` of the coincident rate (Wilson, 95 %, each loan
+        one trial, also of a share of balance), ``is_small`` (fewer than ``LEAST_LOANS``).
 
     Notes
     -----
@@ -170,7 +171,10 @@ def past_due(states: pd.DataFrame, basis: Basis) -> pd.DataFrame:
         part = pd.DataFrame({"late": late, "book": book, "rate": _rate(late, book), "lagged_book": lagged})
         parts.append(part.assign(lagged_rate=_rate(late, lagged), past_due_days=days).reset_index())
     columns = ["month", "past_due_days", "late", "book", "rate", "lagged_book", "lagged_rate"]
-    return pd.concat(parts, ignore_index=True)[columns].sort_values(["month", "past_due_days"], ignore_index=True)
+    found = pd.concat(parts, ignore_index=True)[columns].sort_values(["month", "past_due_days"], ignore_index=True)
+    found["loans"] = found["month"].map(shares.groupby("month")["loans"].sum())
+    as_loans = _counted(found.assign(alike=found["rate"].fillna(0.0) * found["loans"]), "alike", "loans")
+    return as_loans.drop(columns="alike")
 
 
 def _rate(numerator: pd.Series, denominator: pd.Series | float) -> pd.Series:

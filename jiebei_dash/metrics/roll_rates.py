@@ -7,6 +7,7 @@ import pandas as pd
 
 from jiebei_dash import terms
 from jiebei_dash.metrics.frames import need
+from jiebei_dash.metrics.intervals import wilson
 from jiebei_dash.terms import Basis
 
 SMALL_CELL_LOANS = 30
@@ -30,8 +31,8 @@ def matrix(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     DataFrame
         One row a ``prev_state`` with an opening and each ``state`` of ``terms.MOVES_TO`` (``PAID_DOWN`` only by
         balance: what loans still open, lost or sold repaid in the month): ``moved``, ``opening``, ``rate``, ``loans``
-        that moved (0 for PAID_DOWN), ``opening_loans``, ``is_small``. ``moved`` of a ``prev_state`` sums to
-        ``opening`` exactly.
+        that moved (0 for PAID_DOWN), ``opening_loans``, ``is_small``, ``low_rate`` and ``high_rate`` (Wilson, 95 %,
+        each loan one trial, also by balance). ``moved`` of a ``prev_state`` sums to ``opening`` exactly.
 
     Notes
     -----
@@ -50,7 +51,10 @@ def matrix(moves: pd.DataFrame, basis: Basis) -> pd.DataFrame:
     found["rate"] = found["moved"] / found["opening"]
     found["opening_loans"] = found["prev_state"].map(opening_loans).astype("int64")
     found["is_small"] = found["opening_loans"] < SMALL_CELL_LOANS
-    return found[["prev_state", "state", "moved", "opening", "rate", "loans", "opening_loans", "is_small"]]
+    trials = zip(found["rate"] * found["opening_loans"], found["opening_loans"], strict=True)
+    found[["low_rate", "high_rate"]] = np.array([wilson(*trial) for trial in trials], dtype=float).reshape(-1, 2)
+    columns = ["prev_state", "state", "moved", "opening", "rate", "loans", "opening_loans", "is_small"]
+    return found[[*columns, "low_rate", "high_rate"]]
 
 
 def chain(moves: pd.DataFrame, basis: Basis, window_months: int) -> pd.DataFrame:

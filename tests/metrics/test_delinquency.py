@@ -29,3 +29,15 @@ def test_a_book_growing_by_a_tenth_hides_a_part_of_its_lateness() -> None:
 def test_exits_are_not_of_the_book() -> None:
     frame = _states([("2024-01-01", "HOME", "C", 10), ("2024-01-01", "HOME", "WO", 0)])
     assert delinquency.buckets(frame, "count")["total"].unique().tolist() == [1]
+
+
+def test_a_past_due_rate_has_the_interval_of_its_loans_and_is_marked_where_they_are_few() -> None:
+    month = pd.Timestamp(2024, 1, 1)
+    states = pd.DataFrame({"month": month, "state": ["C", "M2"], "loans": [182, 81], "balance_fen": [18_200, 8_100]})
+    found = delinquency.past_due(states, "balance").set_index("past_due_days")
+    # Newcombe (1998), table I: 81 of 263 is 0.2553 to 0.3662.
+    assert found.loc[30, ["low_rate", "high_rate"]].round(4).tolist() == [0.2553, 0.3662]
+    assert found.loc[30, "loans"] == 263
+    assert not found.loc[30, "is_small"]
+    few = delinquency.past_due(states.assign(loans=[20, 9]), "count").set_index("past_due_days")
+    assert few.loc[30, "is_small"]
