@@ -9,9 +9,18 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from tests.changed import changed_book
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 
 OpenPage = Callable[..., AppTest]
+
+
+@pytest.fixture(scope="module")
+def counted_url(dozen_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """The dozen as a tape would give it that has no amounts, no applicants and no instalments."""
+    lacks = ("amounts", "applicants", "declined_applicants", "instalments", "write_offs")
+    return changed_book(dozen_url, tmp_path_factory.mktemp("counted") / "book.duckdb", lacks=lacks)
 
 
 @pytest.fixture
