@@ -61,7 +61,7 @@ def held(page: Page) -> None:
     if answer.frame.empty:
         st.info(words("collection.no_cure"))
         return
-    said = collection_words.share(answer.frame, "relapse", "cured_month", "relapsed", "cured", words)
+    said = collection_words.share(answer.frame, "relapse", "cured_month", "cured", words)
     show.sentences([said])
     measured = ("rate", "relapsed", "cured", True)
     name, title = words("collection.panel_relapsed"), words("collection.axis_relapse")
@@ -76,7 +76,7 @@ def promised(page: Page) -> None:
     if answer.frame.empty:
         st.info(words("collection.no_promise"))
         return
-    said = collection_words.share(answer.frame, "promise", "promised_month", "kept", "promises", words)
+    said = collection_words.share(answer.frame, "promise", "promised_month", "promises", words)
     show.sentences([said])
     measured = ("rate", "kept", "promises", True)
     name, title = words("collection.panel_kept"), words("collection.axis_promise")

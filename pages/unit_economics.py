@@ -80,7 +80,7 @@ def figures(page: Page, row: pd.Series) -> list[show.Kpi]:
         "break_even": ("break_even_rate", room),
     }
     return [
-        show.Kpi(words(f"unit_economics.line.{name}"), said.hundred(row[column]), note=note)
+        show.Kpi(words(f"unit_economics.line.{name}"), said.of_hundred(row[column], words), note=note)
         for name, (column, note) in values.items()
     ]
 

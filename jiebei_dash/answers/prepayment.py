@@ -88,14 +88,14 @@ def by_age(scope: Scope, fetch: Fetch, schedule: Schedule = "with", months: int 
     Returns
     -------
     Answer
-        Frame of :func:`jiebei_dash.metrics.prepayment.rates`, one row a ``mob``.
+        Frame of :func:`jiebei_dash.metrics.prepayment.by_age`.
 
     Raises
     ------
     BadArgument, BookLacks, EmptyScope
     """
     question = queries.by_age(scope, _first(scope, schedule, months), schedule == "with")
-    return Answer("prepayment.by_age", metrics.rates(_some(fetch, question), ["mob"]), (question,))
+    return Answer("prepayment.by_age", metrics.by_age(_some(fetch, question)), (question,))
 
 
 def _first(scope: Scope, schedule: Schedule, months: int) -> date:

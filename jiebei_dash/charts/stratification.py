@@ -52,7 +52,7 @@ def strata(frame: pd.DataFrame, by: str, words: Words, look: Look, basis: Basis)
         },
         "hovertext": tips, "hoverinfo": "text",
     }  # fmt: skip
-    whole = float(frame["late"].sum() / frame["amount"].sum()) if frame["amount"].sum() else float("nan")
+    whole = float(frame["whole_late_rate"].iloc[0])
     top_share, top_late = top_of(frame["share_rate"].tolist()), min(1.0, top_of(frame["high_rate"].tolist()))
     layout = base_layout(look, words(f"stratification.axis_share_{basis}"), "", 96 + _ROW_PX * max(len(frame), 3))
     layout["margin"] = {"l": 56, "r": 24, "t": 16, "b": 48}

@@ -75,7 +75,8 @@ def relapses(cures: pd.DataFrame, as_of_month: date, within_months: int) -> pd.D
     Returns
     -------
     DataFrame
-        ``cured_month``, ``cured``, ``relapsed``, ``rate``, Wilson's ``low_rate`` and ``high_rate``, ``is_small``.
+        ``cured_month``, ``cured``, ``relapsed``, ``rate``, Wilson's ``low_rate`` and ``high_rate``, ``is_small``;
+        ``whole_rate`` of all months, alike in each row.
 
     Notes
     -----
@@ -99,7 +100,8 @@ def in_bucket(months: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         ``month``, ``loans`` (both), ``opening_fen``, ``inflow_fen``, ``paid_fen``, ``rate`` = paid / (opening + inflow)
-        (NaN where nothing was there), ``is_small``. A rate of money has no interval here: the book is told in sums.
+        (NaN where nothing was there), ``is_small``; ``whole_rate`` of all months, alike in each row. A rate of
+        money has no interval here: the book is told in sums.
 
     Notes
     -----
@@ -109,7 +111,9 @@ def in_bucket(months: pd.DataFrame) -> pd.DataFrame:
     found = months.assign(loans=months["opening_loans"] + months["inflow_loans"])
     found["rate"] = found["paid_fen"] / (found["opening_fen"] + found["inflow_fen"]).astype(float).replace(0.0, np.nan)
     found["is_small"] = found["loans"] < SMALL_CELL_LOANS
-    return found[["month", "loans", "opening_fen", "inflow_fen", "paid_fen", "rate", "is_small"]]
+    whole = float(found["opening_fen"].sum() + found["inflow_fen"].sum())
+    found["whole_rate"] = found["paid_fen"].sum() / whole if whole else np.nan
+    return found[["month", "loans", "opening_fen", "inflow_fen", "paid_fen", "rate", "is_small", "whole_rate"]]
 
 
 def promises(due: pd.DataFrame) -> pd.DataFrame:
@@ -123,7 +127,8 @@ def promises(due: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``promised_month``, ``promises``, ``kept``, ``rate``, Wilson's ``low_rate`` and ``high_rate``, ``is_small``.
+        ``promised_month``, ``promises``, ``kept``, ``rate``, Wilson's ``low_rate`` and ``high_rate``, ``is_small``;
+        ``whole_rate`` of all months, alike in each row.
 
     Notes
     -----
@@ -145,7 +150,8 @@ def contacts(made: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         The same with ``reached_rate`` = reached / contacts, Wilson's ``low_rate`` and ``high_rate``; ``outside_rate`` =
-        outside / judged (NaN where none was judged) with ``outside_low_rate``, ``outside_high_rate``; ``is_small``.
+        outside / judged (NaN where none was judged) with ``outside_low_rate``, ``outside_high_rate``; ``is_small``;
+        ``whole_reached_rate`` and ``whole_outside_rate`` of all together, alike in each row.
 
     Notes
     -----
@@ -157,7 +163,8 @@ def contacts(made: pd.DataFrame) -> pd.DataFrame:
     found = _share(found, "reached", "contacts", "reached_rate")
     columns = [
         "agency_code", "contact_channel", "contacts", "reached", "reached_rate", "low_rate", "high_rate", "judged",
-        "outside", "outside_rate", "outside_low_rate", "outside_high_rate", "is_small",
+        "outside", "outside_rate", "outside_low_rate", "outside_high_rate", "is_small", "whole_reached_rate",
+        "whole_outside_rate",
     ]  # fmt: skip
     return found[columns]
 
@@ -171,6 +178,12 @@ def _watched(rows: pd.DataFrame, at: str, as_of_month: date, within_months: int)
 
 def _share(found: pd.DataFrame, top: str, below: str, name: str) -> pd.DataFrame:
     ends = [wilson(part, whole) for part, whole in zip(found[top], found[below], strict=True)]
-    found = found.assign(**{name: found[top] / found[below].astype(float).replace(0.0, np.nan)})
+    whole = float(found[below].sum())
+    found = found.assign(
+        **{
+            name: found[top] / found[below].astype(float).replace(0.0, np.nan),
+            f"whole_{name}": found[top].sum() / whole if whole else np.nan,
+        }
+    )
     found[["low_rate", "high_rate"]] = np.array(ends, dtype=float).reshape(-1, 2)
     return found.assign(is_small=found[below] < SMALL_CELL_LOANS)

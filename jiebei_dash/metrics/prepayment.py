@@ -11,6 +11,8 @@ from jiebei_dash.metrics.roll_rates import SMALL_CELL_LOANS
 _SUMS = ["loans", "opening_fen", "scheduled_fen", "prepaid_fen", "paid_fen"]
 WINDOW_MONTHS = 3
 LEAST_CHANGES = 6
+YOUNG_MOB = 2
+"""Early repayment is quicker in the first months. Source: house table 3.3."""
 
 
 def rates(sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
@@ -52,6 +54,26 @@ def rates(sums: pd.DataFrame, keys: list[str]) -> pd.DataFrame:
     )
     columns = ["prepaid_fen", "unscheduled_fen", "opening_fen", "paid_fen", "smm_rate", "cpr_rate", "pool_rate"]
     return shown[[*keys, *columns, "mpr_rate", "loans", "is_small"]]
+
+
+def by_age(sums: pd.DataFrame) -> pd.DataFrame:
+    """Return :func:`rates` of each ``mob``, beside those of the first months together and of all later ones.
+
+    Parameters
+    ----------
+    sums
+        As for :func:`rates`, by ``mob``.
+
+    Returns
+    -------
+    DataFrame
+        Of :func:`rates`, with ``is_young`` (up to ``YOUNG_MOB`` months on book), ``span_smm_rate`` and
+        ``span_mpr_rate`` of all ages on the same side.
+    """
+    found = rates(sums, ["mob"])
+    found["is_young"] = found["mob"] <= YOUNG_MOB
+    spans = rates(sums.assign(is_young=sums["mob"] <= YOUNG_MOB), ["is_young"]).set_index("is_young")
+    return found.assign(**{f"span_{name}": found["is_young"].map(spans[name]) for name in ("smm_rate", "mpr_rate")})
 
 
 def a_year(smm: pd.Series) -> pd.Series:

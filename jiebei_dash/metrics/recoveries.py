@@ -15,8 +15,11 @@ from jiebei_dash.terms import Cohort
 
 _CURVE = [
     "cohort", "since_months", "cash_fen", "lost_fen", "loans", "rate", "cohorts", "low_rate", "high_rate",
-    "is_small",
+    "is_small", "others_rate", "is_beyond_noise",
 ]  # fmt: skip
+
+
+LEAST_OTHERS, SPREADS = 3, 2
 
 
 def curves(lost: pd.DataFrame, cash: pd.DataFrame, as_of_month: date, cohort: Cohort, most_months: int) -> pd.DataFrame:
@@ -41,7 +44,9 @@ def curves(lost: pd.DataFrame, cash: pd.DataFrame, as_of_month: date, cohort: Co
         ``cohort`` (first month; NaT for the pooled curve), ``since_months``, ``cash_fen`` (to date), ``lost_fen``
         (principal written off), ``loans``, ``rate``, ``cohorts`` (how many were observed),
         ``low_rate`` and ``high_rate`` (95 %, of the pooled curve alone: how much its cohorts differ), ``is_small``
-        (fewer than 30 loans). What was not observed yet is absent. Empty where nothing was written off.
+        (fewer than 30 loans); ``others_rate`` of the cohorts before it together at the same age (NaN with fewer than
+        ``LEAST_OTHERS``) and ``is_beyond_noise`` (farther from them than ``SPREADS`` standard deviations of their
+        rates). What was not observed yet is absent. Empty where nothing was written off.
 
     Notes
     -----
@@ -59,8 +64,21 @@ def curves(lost: pd.DataFrame, cash: pd.DataFrame, as_of_month: date, cohort: Co
     pooled[["low_rate", "high_rate"]] = np.array(intervals, dtype=float).reshape(-1, 2)
     both = pd.concat([found.assign(low_rate=np.nan, high_rate=np.nan), pooled], ignore_index=True)
     both["is_small"] = both["loans"] < SMALL_CELL_LOANS
+    both[["others_rate", "is_beyond_noise"]] = _against_earlier(both)
     names = {"mob": "since_months", "numerator": "cash_fen", "denominator": "lost_fen"}
     return both.rename(columns=names)[_CURVE]
+
+
+def _against_earlier(curves: pd.DataFrame) -> pd.DataFrame:
+    """Each cohort beside those before it, at the same age; the pooled curve is beside none."""
+    found = pd.DataFrame({"others_rate": np.nan, "is_beyond_noise": False}, index=curves.index)
+    for _, rows in curves[curves["cohort"].notna()].sort_values("cohort").groupby("mob"):
+        cash, lost = (rows[name].cumsum().shift() for name in ("numerator", "denominator"))
+        others = (cash / lost.where(lost > 0)).where(np.arange(len(rows)) >= LEAST_OTHERS)
+        spread = rows["rate"].expanding().std().shift()
+        found.loc[rows.index, "others_rate"] = others
+        found.loc[rows.index, "is_beyond_noise"] = (rows["rate"] - others).abs() > SPREADS * spread
+    return found
 
 
 def against_mixed(lost: pd.DataFrame, cash: pd.DataFrame) -> pd.DataFrame:

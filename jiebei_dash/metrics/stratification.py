@@ -40,7 +40,8 @@ def table(strata: pd.DataFrame, codes: Mapping[str, Sequence[object]], basis: Ba
         The keys; ``loans``; ``amount`` and ``total`` (fen or loans); ``share_rate`` (sums to 1); ``average_fen``
         remaining a loan; ``late`` (fen or loans) and ``late_rate`` more than 30 days past due, with Wilson's 95 %
         interval over the loans in ``low_rate`` and ``high_rate``; ``mean_mob``; ``mean_term`` (months, NaN where it was
-        not asked or no loan has one); ``is_small`` below 30 loans.
+        not asked or no loan has one); ``is_small`` below 30 loans; ``whole_late_rate``, ``whole_average_fen``,
+        ``whole_mean_mob`` and ``whole_mean_term`` of all strata together, alike in each row.
 
     Notes
     -----
@@ -73,7 +74,14 @@ def table(strata: pd.DataFrame, codes: Mapping[str, Sequence[object]], basis: Ba
     found[["low_rate", "high_rate"]] = [
         wilson(rate * loans, loans) for rate, loans in zip(found["late_rate"], found["loans"], strict=True)
     ]
-    return found[[*keys, *_LEAD, "mean_mob", "mean_term", "is_small"]]
+    whole = sums[kept].sum()
+    alike = {
+        "whole_late_rate": _part(whole[f"late_{unit}"], whole[amount]),
+        "whole_average_fen": _part(whole["balance_fen"], whole["loans"]) if basis == "balance" else np.nan,
+        "whole_mean_mob": _part(whole[f"age_{unit}"], whole[amount]),
+        "whole_mean_term": _part(whole[f"term_{unit}"], whole[f"termed_{unit}"]) if f"term_{unit}" in whole else np.nan,
+    }
+    return found[[*keys, *_LEAD, "mean_mob", "mean_term", "is_small"]].assign(**alike)
 
 
 def compared(pools: Mapping[str, pd.DataFrame], keys: Sequence[str]) -> pd.DataFrame:
@@ -252,3 +260,8 @@ def utilisation(
 def _over(numerator: pd.Series, denominator: pd.Series | float) -> pd.Series:
     """Nothing to divide by is unknown, not zero."""
     return numerator / pd.Series(denominator, index=numerator.index).astype(float).replace(0.0, np.nan)
+
+
+def _part(top: float, below: float) -> float:
+    """One number over another; nothing to divide by is unknown."""
+    return float(top) / float(below) if below else float("nan")

@@ -31,9 +31,9 @@ def batches(frame: pd.DataFrame, bucket: str, within_months: int, words: Words) 
     return [said, words("collection.said_others", others=numbers.rate(last["others_rate"]), judged=judged)]
 
 
-def share(frame: pd.DataFrame, key: str, at: str, top: str, below: str, words: Words) -> str:
+def share(frame: pd.DataFrame, key: str, at: str, below: str, words: Words) -> str:
     """Return the last month of a share of loans or promises with its interval, and all months together."""
-    last, sums = frame.iloc[-1], frame[[top, below]].sum()
+    last = frame.iloc[-1]
     return words(
         f"collection.said_{key}",
         month=numbers.month(last[at]),
@@ -42,33 +42,32 @@ def share(frame: pd.DataFrame, key: str, at: str, top: str, below: str, words: W
         low=numbers.rate(last["low_rate"]),
         high=numbers.rate(last["high_rate"]),
         months=len(frame),
-        whole=numbers.rate(sums[top] / sums[below]),
+        whole=numbers.rate(last["whole_rate"]),
     )
 
 
 def in_bucket(frame: pd.DataFrame, bucket: str, words: Words) -> str:
     """Return what was received in a bucket in the last month, and over all months shown."""
-    last, sums = frame.iloc[-1], frame[["paid_fen", "opening_fen", "inflow_fen"]].sum()
-    below = sums["opening_fen"] + sums["inflow_fen"]
+    last = frame.iloc[-1]
     return words(
         "collection.said_bucket",
         month=numbers.month(last["month"]),
         bucket=words.code("state", bucket),
         rate=numbers.rate(last["rate"]),
         months=len(frame),
-        whole=numbers.rate(sums["paid_fen"] / below if below else None),
+        whole=numbers.rate(last["whole_rate"]),
     )
 
 
 def contacts(frame: pd.DataFrame, words: Words) -> str:
     """Return how many contacts reached somebody and how many broke the rules, all agencies together."""
-    sums = frame[["contacts", "reached", "judged", "outside"]].sum()
+    whole = frame.iloc[0]
     return words(
         "collection.said_contacts",
-        contacts=numbers.count(sums["contacts"]),
-        reached=numbers.rate(sums["reached"] / sums["contacts"]),
-        outside=numbers.count(sums["outside"]),
-        rate=numbers.rate(sums["outside"] / sums["judged"] if sums["judged"] else None, 3),
+        contacts=numbers.count(frame["contacts"].sum()),
+        reached=numbers.rate(whole["whole_reached_rate"]),
+        outside=numbers.count(frame["outside"].sum()),
+        rate=numbers.rate(whole["whole_outside_rate"], 3),
     )
 
 

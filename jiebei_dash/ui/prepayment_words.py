@@ -9,7 +9,6 @@ from jiebei_dash.text.words import Words
 from jiebei_dash.ui.show import Kpi
 
 _SERIES = 13
-_YOUNG_MOB = 2
 _BEYOND = 2.0
 """Times the usual change. Source: house definition."""
 
@@ -78,13 +77,11 @@ def kpis(frame: pd.DataFrame, words: Words, schedule: str) -> list[Kpi]:
 
 def by_age(frame: pd.DataFrame, words: Words, rate: str) -> str:
     """Return the rate of the first months on book and that of all later ones; empty if one of the two has none."""
-    above, below = ("prepaid_fen", "unscheduled_fen") if rate == "smm_rate" else ("paid_fen", "opening_fen")
-    is_young = frame["mob"] <= _YOUNG_MOB
-    sums = [frame[part][[above, below]].sum() for part in (is_young, ~is_young)]
-    if any(part[below] <= 0 for part in sums):
+    spans = frame.groupby("is_young").agg(rate=(f"span_{rate}", "first"), last=("mob", "max"))
+    if len(spans) < 2 or spans["rate"].isna().any():
         return ""
-    young, old = (numbers.rate(part[above] / part[below]) for part in sums)
-    return words("prepayment.said_age", mob=_YOUNG_MOB, young=young, old=old)
+    young, old = (numbers.rate(spans["rate"][is_young]) for is_young in (True, False))
+    return words("prepayment.said_age", mob=int(spans["last"][True]), young=young, old=old)
 
 
 def by_group(frame: pd.DataFrame, by: str, words: Words, rate: str) -> str:

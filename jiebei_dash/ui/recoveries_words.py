@@ -10,8 +10,6 @@ from jiebei_dash.text.words import Words
 
 _AGES = (12, 6, 3)
 """Months after a write-off at which cohorts are compared: the longest that two have reached."""
-_SPREADS = 2
-_LEAST_OTHERS = 3
 
 
 def curves(frame: pd.DataFrame, words: Words) -> list[str]:
@@ -31,13 +29,10 @@ def curves(frame: pd.DataFrame, words: Words) -> list[str]:
         loans=numbers.count(all_of["loans"]),
     )
     here = frame[frame["cohort"].notna() & (frame["since_months"] == age)].sort_values("cohort")
-    others = here.iloc[:-1]
-    if len(others) < _LEAST_OTHERS or others["lost_fen"].sum() == 0:
+    if here.empty or numbers.is_unknown(here["others_rate"].iloc[-1]):
         return [said]
     newest = here.iloc[-1]
-    rest = others["cash_fen"].sum() / others["lost_fen"].sum()
-    beyond = abs(newest["rate"] - rest) > _SPREADS * others["rate"].std()
-    kind = "small" if newest["is_small"] else "beyond" if beyond else "within"
+    kind = "small" if newest["is_small"] else "beyond" if newest["is_beyond_noise"] else "within"
     return [
         said,
         words(
@@ -45,7 +40,7 @@ def curves(frame: pd.DataFrame, words: Words) -> list[str]:
             cohort=numbers.month(newest["cohort"]),
             rate=numbers.rate(newest["rate"]),
             loans=numbers.count(newest["loans"]),
-            others=numbers.rate(rest),
+            others=numbers.rate(newest["others_rate"]),
             judged=words(f"recoveries.judged_{kind}"),
         ),
     ]

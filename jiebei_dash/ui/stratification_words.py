@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-import numpy as np
 import pandas as pd
 
 from jiebei_dash.terms import Basis
@@ -16,7 +15,7 @@ from jiebei_dash.text.words import Words
 def table(frame: pd.DataFrame, by: str, words: Words, basis: Basis) -> list[str]:
     """Return what the largest stratum holds, and which one stands out in lateness beyond noise."""
     total = float(frame["amount"].sum())
-    whole = float(frame["late"].sum()) / total if total else float("nan")
+    whole = float(frame["whole_late_rate"].iloc[0])
     largest = frame.loc[frame["amount"].idxmax()]
     size = numbers.yuan(total, words.language) if basis == "balance" else numbers.count(total)
     said = [
@@ -69,16 +68,9 @@ def crossed(frame: pd.DataFrame, keys: tuple[str, str], words: Words) -> str:
 
 def table_rows(frame: pd.DataFrame, by: str, words: Words, basis: Basis) -> pd.DataFrame:
     """Return a stratification as a table of texts, the whole in its last row."""
-    loans, amount = frame["loans"].sum(), frame["amount"].sum()
-    weights = frame["amount"] / amount if amount else frame["amount"] * np.nan
-    known = frame["mean_term"].notna()
     whole = {
-        "loans": loans, "amount": amount, "share_rate": 1.0,
-        "late_rate": frame["late"].sum() / amount if amount else np.nan,
-        "average_fen": amount / loans if basis == "balance" and loans else np.nan,
-        "mean_mob": (frame["mean_mob"] * weights).sum(),
-        "mean_term": (frame["mean_term"] * frame["amount"])[known].sum() / frame.loc[known, "amount"].sum()
-        if known.any() else np.nan,
+        "loans": frame["loans"].sum(), "amount": frame["amount"].sum(), "share_rate": 1.0,
+        **{name: frame[f"whole_{name}"].iloc[0] for name in ("late_rate", "average_fen", "mean_mob", "mean_term")},
     }  # fmt: skip
     rows = [(words.code(by, row[by]), row) for row in frame.to_dict("records")]
     texts = [[name, *_cells(row, words, basis)] for name, row in [*rows, (words("stratification.total"), whole)]]

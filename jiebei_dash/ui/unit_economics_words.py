@@ -137,6 +137,11 @@ def table(frames: list[pd.DataFrame], by: str | None, changed: Collection[str], 
     return shown.reset_index(names=words("unit_economics.column_line"))
 
 
+def of_hundred(rate: float, words: Words) -> str:
+    """Return a fraction of the balance as yuan for each 100, with its unit; unknown is an en dash."""
+    return numbers.UNKNOWN if numbers.is_unknown(rate) else words("unit_economics.of_hundred", amount=hundred(rate))
+
+
 def hundred(rate: float) -> str:
     """Return a fraction of the balance as so much for each 100; unknown is an en dash."""
     if numbers.is_unknown(rate):

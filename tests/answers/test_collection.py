@@ -88,6 +88,7 @@ def test_of_three_promises_due_by_october_two_were_kept(scope_of: Scopes, fetch_
     assert frame.index.tolist() == [3, 6, 7]
     assert frame["promises"].tolist() == [1, 1, 1]
     assert frame["kept"].tolist() == [0, 1, 1]
+    assert frame["whole_rate"].tolist() == pytest.approx([2 / 3] * 3)
 
 
 def test_of_five_calls_of_the_agency_four_reached_somebody_and_one_came_at_night(

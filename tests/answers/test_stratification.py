@@ -41,6 +41,10 @@ def test_by_channel_checkout_holds_ten_of_twenty_two_and_half_of_it_is_late(scop
     assert frame["late_rate"].tolist() == pytest.approx([0, 5 / 10, 1])
     assert (frame["average_fen"] / K).tolist() == [9, 5, 3]
     assert frame["is_small"].all()
+    # Of the whole 8 of 22 are late; four loans, 22 of balance, the age weighed by what is owed.
+    assert frame["whole_late_rate"].tolist() == pytest.approx([8 / 22] * 3)
+    assert (frame["whole_average_fen"] / K).tolist() == pytest.approx([22 / 4] * 3)
+    assert frame["whole_mean_mob"].iloc[0] == pytest.approx((9 * 3 + 5 * 7 + 5 * 3 + 3 * 3) / 22)
 
 
 def test_age_and_term_are_weighed_by_what_is_owed_or_by_loans(scope_of: Scopes, fetch_as: Ask) -> None:

@@ -53,3 +53,14 @@ def test_months_weigh_by_their_balance() -> None:
     found = prepayment.rates(sums, ["mob"]).iloc[0]
     assert found["smm_rate"] == pytest.approx(0.05)
     assert (found["loans"], found["is_small"]) == (40, False)
+
+
+def test_the_first_months_together_stand_beside_all_later_ones() -> None:
+    sums = pd.DataFrame(
+        {"mob": [1, 2, 3, 9], "loans": 40, "opening_fen": [100, 300, 200, 200], "scheduled_fen": 0,
+         "prepaid_fen": [10, 10, 4, 8], "paid_fen": [20, 20, 14, 18]}
+    )  # fmt: skip
+    found = prepayment.by_age(sums)
+    assert found["is_young"].tolist() == [True, True, False, False]
+    assert found["span_smm_rate"].tolist() == pytest.approx([20 / 400] * 2 + [12 / 400] * 2)
+    assert found["span_mpr_rate"].tolist() == pytest.approx([40 / 400] * 2 + [32 / 400] * 2)

@@ -86,3 +86,23 @@ def test_agencies_are_listed_by_what_is_kept() -> None:
     assert frame["net_fen"].tolist() == [70, 60, 60]
     assert frame["share_rate"].tolist() == pytest.approx([0.36, 0.40, 0.24])
     assert frame["is_small"].tolist() == [True, False, False]
+
+
+def test_a_cohort_stands_beside_the_three_or_more_before_it_at_the_same_age() -> None:
+    months = pd.date_range("2024-01-01", periods=5, freq="MS")
+    lost = pd.DataFrame({"month": months, "state": "WO", "loans": 50, "lost_fen": [100, 100, 200, 100, 100]})
+    # A month after the loss 2, 4, 6 and 3 came of the first four, and 20 of the fifth.
+    cash = pd.DataFrame(
+        {
+            "lost_month": months,
+            "month": months + pd.DateOffset(months=1),
+            "kind": "CASH",
+            "recovered_fen": [2, 4, 6, 3, 20],
+        }
+    )
+    frame = recoveries.curves(lost, cash, date(2024, 6, 1), "month", 12)
+    first = frame[frame["cohort"].notna() & (frame["since_months"] == 1)].sort_values("cohort")
+    assert first["others_rate"].isna().tolist() == [True, True, True, False, False]
+    assert first["others_rate"].tolist()[3:] == pytest.approx([12 / 400, 15 / 500])
+    # 3 % is what the others have; 20 % is far from 2, 4, 3 and 3 %.
+    assert first["is_beyond_noise"].tolist() == [False, False, False, False, True]
