@@ -122,6 +122,14 @@ class BadArgument(JiebeiError):
     """An argument is unknown or out of range. Facts: ``name``, ``value``, ``allowed``."""
 
 
+class PolicyInvalid(JiebeiError):
+    """A text is not a policy. Facts: ``part``."""
+
+
+class PolicyChanged(JiebeiError):
+    """A policy does not have the hash that came with it. Facts: ``expected``, ``found``."""
+
+
 class MartsBusy(JiebeiError):
     """Another process sums the marts of the book. Facts: ``path``."""
 

@@ -239,8 +239,13 @@ def decided(within: Within) -> Select:
             *[decision.c[name] for name in names],
             decision.c.limit_fen.label("granted_fen"),
             func.coalesce(hit.c.observed_value, cast(decision.c.limit_fen, Double)).label("limit_fen"),
+            decision.c.rate_day,
+            decision.c.is_random_lane,
+            decision.c.is_override,
             loan.c.opened_month.label("drawn_month"),
+            loan.c.principal_fen.label("drawn_fen"),
             case((loan.c.first_30_mob <= BAD_BY_MOB, loan.c.first_30_mob)).label("bad_mob"),
+            loan.c.first_30_mob,
             *[inputs.c[key] for key in RULE_INPUTS],
             *dims(decision),
             *[

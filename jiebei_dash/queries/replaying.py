@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Double, FromClause, Label, Subquery, Table, and_, case, cast, func, select
+from sqlalchemy import Double, FromClause, Label, Subquery, Table, and_, case, cast, func, literal, select
 from sqlalchemy.sql.elements import ColumnElement
 
 from jiebei_dash.book.family_rows import BAD_BY_MOB
 from jiebei_dash.book.grid import GRID_RULES, fails_step, grid, steps_name
-from jiebei_dash.book.policy import Policy, Rule, fails
+from jiebei_dash.book.policy import Policy, Rule
 from jiebei_dash.book.scope import Scope
 
 RANGES: tuple[str, ...] = ("low", "central", "high")
@@ -45,19 +45,26 @@ def in_window(scope: Scope, window: Window, rows: FromClause) -> list[ColumnElem
     ]
 
 
-def fails_rule(rows: FromClause, rule: Rule, threshold: float) -> ColumnElement[bool]:
-    """Return the condition that a decision hits a rule at a threshold.
+def fails_rule(rows: FromClause, rule: Rule, policy: Policy) -> ColumnElement[bool]:
+    """Return the condition that a decision hits a rule of a policy, by its segment.
 
     Steps are compared where they are stored; from rows of the book they would have to be worked out first.
     """
-    if isinstance(rows, Table) and threshold in grid(rule):
-        return fails_step(rule, threshold, rows.c[steps_name(rule)])
-    return fails(rule, threshold, rows)
+    thresholds = [policy[rule.key], *(each.threshold for each in policy.exceptions if each.rule_key == rule.key)]
+    if not (isinstance(rows, Table) and set(thresholds) <= set(grid(rule))):
+        return policy.fails(rule, rows)
+    steps = rows.c[steps_name(rule)]
+    if len(thresholds) == 1:
+        return fails_step(rule, policy[rule.key], steps)
+    own = [each for each in policy.exceptions if each.rule_key == rule.key]
+    whens = [(rows.c[each.dimension] == each.code, literal(grid(rule).index(each.threshold))) for each in own]
+    failed: ColumnElement[bool] = steps <= case(*whens, else_=literal(grid(rule).index(policy[rule.key])))
+    return failed
 
 
 def passes(rows: FromClause, policy: Policy, but: str = "") -> ColumnElement[bool]:
     """Return the condition that a decision passes every declining rule of a policy, or every other one."""
-    return and_(*(~fails_rule(rows, rule, policy[rule.key]) for rule in GRID_RULES if rule.key != but))
+    return and_(*(~fails_rule(rows, rule, policy) for rule in GRID_RULES if rule.key != but))
 
 
 def alike(

@@ -206,8 +206,8 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
     rows = rows_of(scope, "decided", window.first_month)
     left, kept = (today, proposed) if side == "IN" else (proposed, today)
     # Whoever passes one policy and not the other fails a rule that differs.
-    differ = [rule for rule in GRID_RULES if today[rule.key] != proposed[rule.key]]
-    fails_one = or_(*(fails_rule(rows, rule, left[rule.key]) for rule in differ)) if differ else false()
+    differ = [rule for rule in GRID_RULES if _told(today, rule) != _told(proposed, rule)]
+    fails_one = or_(*(fails_rule(rows, rule, left) for rule in differ)) if differ else false()
     return Question(
         "what_if.moved_cases",
         select(*(rows.c[name] for name in (*SHOWN, *RULE_INPUTS)))
@@ -216,6 +216,11 @@ def moved_cases(scope: Scope, window: Window, today: Policy, proposed: Policy, s
         .limit(most),
         scope,
     )
+
+
+def _told(policy: Policy, rule: Rule) -> tuple[object, ...]:
+    """All that a policy says of one rule."""
+    return policy[rule.key], *(each for each in policy.exceptions if each.rule_key == rule.key)
 
 
 def moved_inputs(scope: Scope, numbers: Sequence[str], months: Sequence[date]) -> Question:

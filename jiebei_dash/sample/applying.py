@@ -78,8 +78,8 @@ def decide(
     kyc_left = kyc_fails & (chooser.random(count) < stages.kyc_leave_share)
     is_fraud = ~kyc_fails & (lot[1] < _fraud_rate(matrix, stages.fraud_fail_rate))
     hits = rule_hits(desk.policy, matrix, points)
-    fails_rules = hits[:, :_SCORE_RULE].any(axis=1)
-    fails = hits[:, : _SCORE_RULE + 1].any(axis=1)
+    fails_rules = np.delete(hits, _SCORE_RULE, axis=1).any(axis=1)
+    fails = hits.any(axis=1)
     reaches = ~kyc_fails & ~is_fraud
     soft = np.isin([rule.key for rule in RULES], stages.soft_rules)
     softly = reaches & fails & ~hits[:, ~soft].any(axis=1)
@@ -132,10 +132,13 @@ def decide(
 
 
 def rule_hits(policy: Policy, matrix: Floats, points: Floats) -> Flags:
-    """Return which rules each applicant hits, a column a rule: a missing input hits none, the limit's cap is empty."""
+    """Return which rules each applicant hits, a column a rule: a missing input hits none.
+
+    What does not decline is empty: the limit's cap, and who is referred to a person.
+    """
     hits = np.zeros((len(points), len(RULES)), dtype=np.bool_)
     for place, rule in enumerate(RULES):
-        if place == _LIMIT_RULE:
+        if rule.effect != "decline":
             continue
         value = points if rule.column == "score_points" else matrix[:, FEATURE_KEYS.index(rule.column)]
         with np.errstate(invalid="ignore"):

@@ -26,7 +26,7 @@ def test_a_grid_runs_from_the_loosest_threshold_to_the_strictest() -> None:
     assert grids["overdue_cap"][-1] == 0.0
     # 0.15, not 0.15000000000000002
     assert grids["dti_cap"][-5:] == (0.2, 0.15, 0.1, 0.05, 0.0)
-    assert [len(each) for each in grids.values()] == [121, 21, 31, 13, 31, 101]
+    assert [len(each) for each in grids.values()] == [121, 21, 31, 13, 31, 101, 21]
 
 
 @pytest.mark.parametrize("rule", GRID_RULES, ids=lambda rule: rule.key)
