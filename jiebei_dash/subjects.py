@@ -98,6 +98,8 @@ SUBJECTS: tuple[str, ...] = (
     "loans.count",
     "loans.of_cell",
     "what_if.consequences",
+    "what_if.differences",
+    "what_if.by_segment",
     "what_if.swap_set",
     "what_if.trade_off",
     "what_if.moved_cases",

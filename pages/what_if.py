@@ -33,7 +33,7 @@ def replayed(page: Page) -> None:
             said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
             st.caption(f"{said} {words('what_if.score_note')}")
         with right, levers.worded(words):
-            done = what_if.replay(page.scope, cache.fetch, months, changed)
+            done = what_if.replay(page.scope, cache.fetch, months, changed, keep=cache.keep)
             _consequences(page, done)
             why = st.container()
             _assumptions(page)
@@ -52,7 +52,7 @@ def _consequences(page: Page, done: what_if.Replay) -> None:
     show.proof(both, page)
     st.markdown(f"**{words('what_if.curve')}**")
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
-    curve = done.trade_off(cache.fetch, rule_key)
+    curve = done.trade_off(rule_key)
     drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
     show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
     st.markdown(f"**{words('what_if.swap')}**")
