@@ -60,6 +60,9 @@ def _planned(page: Page, arms: parts.Arms, champion: str) -> dict[str, float]:
     def percent(value: int) -> str:
         return words("experiment.percent", value=value)
 
+    def to_one(value: int) -> str:
+        return words("experiment.to_one", value=value)
+
     st.markdown(f"**{words('experiment.planned')}**")
     seen = arms.beside(champion).set_index("arm").loc[champion, "bad_rate"]
     known = words("experiment.champion_rate_note", rate=numbers.rate(seen))
@@ -71,7 +74,7 @@ def _planned(page: Page, arms: parts.Arms, champion: str) -> dict[str, float]:
     first, second = st.columns(2)
     with first:
         alpha = controls.pick(words("experiment.alpha"), "alpha", ALPHAS_PERCENT, 5, percent)
-        ratio = controls.pick(words("experiment.ratio"), "ratio", RATIOS, 1, str)
+        ratio = controls.pick(words("experiment.ratio"), "ratio", RATIOS, 1, to_one)
     with second:
         power = controls.pick(words("experiment.power"), "power", POWERS_PERCENT, 80, percent)
         looks = controls.pick(words("experiment.look_times"), "looks", LOOKS, 3, str)

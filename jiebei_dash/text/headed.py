@@ -21,6 +21,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "cell": ("what_if.cell.",),
     "policy": ("what_if.",),
     "arm": ("codes.lane.", *_ANY_GROUP),
+    "rule_key": ("codes.rule.",),
     "challenger": ("codes.lane.", *_ANY_GROUP),
     "champion": ("codes.lane.", *_ANY_GROUP),
     "verdict": ("codes.verdict.",),

@@ -49,6 +49,9 @@ def opening(words: Words, verdict: pd.Series, named: Mapping[str, str]) -> list[
         z=numbers.ratio(verdict["z"]),
         critical=numbers.ratio(verdict["critical_z"]),
     )
+    one_sided = verdict["difference_low_rate"] > 0 or verdict["difference_high_rate"] < 0
+    if verdict["verdict"] == "NOT_YET" and one_sided:
+        return [said, f"{tested} {words('experiment.said_early')}"]
     return [said, tested]
 
 
@@ -57,7 +60,9 @@ def finds(words: Words, verdict: pd.Series, power_rate: float) -> str:
     smallest = verdict["smallest_difference_rate"]
     if numbers.is_unknown(smallest):
         return ""
-    return words("experiment.said_finds", smallest=_change(smallest, words), power=numbers.rate(power_rate, 0))
+    return words(
+        "experiment.said_finds", smallest=_change(smallest, words).lstrip("+"), power=numbers.rate(power_rate, 0)
+    )
 
 
 def needs(words: Words, arms: pd.DataFrame, pair: tuple[str, str], named: Mapping[str, str], mob: int) -> str:
