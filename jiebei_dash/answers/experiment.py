@@ -93,8 +93,9 @@ def plan(
     arms, planned = _planned(scope, fetch, by, champion, months, design)
     # The lot is drawn whatever makes the arms.
     lanes = arms if by == "lane" else arms_of(scope, fetch, "lane", months)
+    questions = arms.questions if by == "lane" else (*arms.questions, *lanes.questions)
     frame = trial_size.plan(planned, lanes.inflow(), lanes.inflow("LOT"), BAD_BY_MOB)
-    return Answer("experiment.plan", frame, tuple(dict.fromkeys((*arms.questions, *lanes.questions))))
+    return Answer("experiment.plan", frame, questions)
 
 
 def looks(
