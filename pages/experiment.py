@@ -67,17 +67,17 @@ def _planned(page: Page, arms: parts.Arms, champion: str) -> dict[str, float]:
     seen = arms.beside(champion).set_index("arm").loc[champion, "bad_rate"]
     known = words("experiment.champion_rate_note", rate=numbers.rate(seen))
     note = words("experiment.champion_rate_unknown") if numbers.is_unknown(seen) else known
-    own = controls.number(words("experiment.champion_rate"), "champion_rate", 0.0, 50.0, 0.1, 0.0, note)
+    own = controls.number(words("experiment.champion_rate"), "planned_champion_rate", 0.0, 50.0, 0.1, 0.0, note)
     apart = controls.number(
-        words("experiment.difference"), "difference", -20.0, 20.0, 0.1, 1.0, words("experiment.difference_note")
+        words("experiment.difference"), "planned_difference", -20.0, 20.0, 0.1, 1.0, words("experiment.difference_note")
     )
     first, second = st.columns(2)
     with first:
-        alpha = controls.pick(words("experiment.alpha"), "alpha", ALPHAS_PERCENT, 5, percent)
-        ratio = controls.pick(words("experiment.ratio"), "ratio", RATIOS, 1, to_one)
+        alpha = controls.pick(words("experiment.alpha"), "planned_alpha", ALPHAS_PERCENT, 5, percent)
+        ratio = controls.pick(words("experiment.ratio"), "planned_ratio", RATIOS, 1, to_one)
     with second:
-        power = controls.pick(words("experiment.power"), "power", POWERS_PERCENT, 80, percent)
-        looks = controls.pick(words("experiment.look_times"), "looks", LOOKS, 3, str)
+        power = controls.pick(words("experiment.power"), "planned_power", POWERS_PERCENT, 80, percent)
+        looks = controls.pick(words("experiment.look_times"), "planned_looks", LOOKS, 3, str)
     return {
         **({"champion_rate": own / 100} if own > 0 else {}),
         "difference_rate": apart / 100,

@@ -74,6 +74,12 @@ def test_channels_are_arms_of_what_the_policy_approved(asked: tuple[Scope, Fetch
     assert frame.set_index("arm").loc["HOME", "difference_rate"] == -1.0
 
 
+def test_arms_made_otherwise_are_the_same_lines(asked: tuple[Scope, Fetch]) -> None:
+    whole = experiment.read_out(*asked).frame.set_index("arm").loc["POLICY", COUNTS].tolist()
+    for by in ("channel", "policy_version"):
+        assert experiment.read_out(*asked, by=by).frame[COUNTS].sum().tolist() == whole  # type: ignore[arg-type]
+
+
 def test_a_month_end_earlier_fewer_have_matured(asked: tuple[Scope, Fetch]) -> None:
     # By August January and February had closed month six: L01, L03, L04, L05, L06 and L02
     scope, fetch = asked

@@ -24,7 +24,7 @@ def test_the_same_in_chinese(open_page: OpenPage, dozen_url: str) -> None:
 
 
 def test_a_link_carries_a_plan(open_page: OpenPage, dozen_url: str) -> None:
-    link = {"champion_rate": "5", "difference": "5", "looks": "2"}
+    link = {"planned_champion_rate": "5", "planned_difference": "5", "planned_looks": "2"}
     text = all_text(open_page(dozen_url, "experiment", role="analyst", lang="en", **link))
     # 874 loans at eleven a year are 954 months, and six to mature
     assert "To show 10.00% against 5.00%, **437** loans of the challenger and **437** of the champion" in text
@@ -46,7 +46,7 @@ def test_arms_that_were_not_drawn_by_lot_say_so(open_page: OpenPage, dozen_url: 
     ("link", "said"),
     [
         ({"arms_by": "policy_version"}, "There is one arm only in this scope (P1)"),
-        ({"difference": "0"}, "difference_rate = 0.0 cannot be used here"),
+        ({"planned_difference": "0"}, "difference_rate = 0.0 cannot be used here"),
         ({"as_of": "2024-06"}, "No loan of the champion has closed its sixth month yet"),
     ],
 )
