@@ -78,6 +78,7 @@ def _planned(page: Page, arms: parts.Arms, champion: str) -> dict[str, float]:
     with second:
         power = controls.pick(words("experiment.power"), "planned_power", POWERS_PERCENT, 80, percent)
         looks = controls.pick(words("experiment.look_times"), "planned_looks", LOOKS, 3, str)
+    st.caption(words("experiment.planned_note"))
     return {
         **({"champion_rate": own / 100} if own > 0 else {}),
         "difference_rate": apart / 100,
@@ -95,19 +96,17 @@ def _answer(page: Page, arms: parts.Arms, months: int, pair: tuple[str, str], pl
     judged = experiment.verdict(scope, cache.fetch, arms.by, challenger, champion, months, **planned)
     row = judged.frame.iloc[0]
     named = experiment_words.names(words, arms.by, found)
-    show.sentences(
-        [
-            *experiment_words.opening(words, row, named),
-            experiment_words.needs(words, found, pair, named, parts.BAD_BY_MOB),
-            experiment_words.drawn(words, arms.by, pair),
-        ]
-    )
+    said, *tested = experiment_words.opening(words, row, named)
+    needs = experiment_words.needs(words, found, pair, named, parts.BAD_BY_MOB)
+    show.sentences([said, needs, experiment_words.drawn(words, arms.by, pair)])
+    for line in tested:
+        st.caption(line)
     show.proof(judged, page)
     st.markdown(f"**{words('experiment.size')}**")
     size = experiment.plan(scope, cache.fetch, arms.by, champion, months, **planned)
     plan = size.frame.iloc[0]
-    said = experiment_words.size(words, plan, scope.as_of_month, parts.BAD_BY_MOB)
-    show.sentences([*said, experiment_words.finds(words, row, planned["power_rate"])])
+    sized = experiment_words.size(words, plan, scope.as_of_month, parts.BAD_BY_MOB)
+    show.sentences([*sized, experiment_words.finds(words, row, planned["power_rate"])])
     show.proof(size, page)
     now = float(row["information_rate"] * row["challenger_count"])
     curve = experiment.power_curve(scope, cache.fetch, arms.by, champion, months, **planned)

@@ -131,13 +131,14 @@ def size(words: Words, plan: pd.Series, as_of_month: date, mob: int) -> list[str
         words(
             "experiment.said_months",
             opened=numbers.count(plan["opened_month_count"]),
-            fill=numbers.count(plan["fill_months"]),
-            mob=mob,
+            fill=numbers.quantity(plan["fill_months"], "months", words.language),
+            mob=numbers.quantity(mob, "months", words.language),
             ready=_later(as_of_month, plan["after_months"]),
         )
     )
     if not numbers.is_unknown(plan["lane_after_months"]):
-        opened, months = numbers.ratio(plan["lane_month_count"], 1), numbers.count(plan["lane_after_months"])
+        opened = numbers.ratio(plan["lane_month_count"], 1)
+        months = numbers.quantity(plan["lane_after_months"], "months", words.language)
         said.append(words("experiment.said_lane", opened=opened, months=months))
     return said
 
