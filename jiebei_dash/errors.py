@@ -78,6 +78,14 @@ class EmptyScope(JiebeiError):
     """Nothing in the book fits the chosen scope. No facts."""
 
 
+class OneArm(JiebeiError):
+    """A comparison has only one arm in the scope. Facts: ``arm``."""
+
+
+class NothingMatured(JiebeiError):
+    """No loan of the champion has closed its sixth month on book, so its bad rate has to be given."""
+
+
 class TruthMissing(JiebeiError):
     """No truth is kept beside the book, or it is of another book or of no part of it."""
 

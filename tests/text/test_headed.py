@@ -27,6 +27,8 @@ BY_ITSELF = (
     "decision.find",
     "stratification.table", "stratification.crossed", "stratification.concentration", "stratification.utilisation",
     "stratification.pools", "stratification.pool_totals",
+    "experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.power_curve",
+    "experiment.verdict",
 )  # fmt: skip
 
 _POOLS = {"pools": "channel=HOME,channel=CHECKOUT"}
