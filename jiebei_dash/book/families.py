@@ -203,7 +203,7 @@ FAMILIES: tuple[Family, ...] = (
     Family(
         "decided", decided,
         ("submitted_month", "decided_month", "decision", "requested_fen", "granted_fen", "limit_fen", "score_points",
-         "pd_rate", "drawn_month", "bad_mob", *RULE_INPUTS),
+         "pd_rate", "drawn_month", "bad_mob", "first_30_mob", "drawn_fen", *RULE_INPUTS),
         _OF_DECIDED, (), ("decision", "feature_snapshot", "rule_hit", "loan"), (_OF_DECIDED,),
     ),
 )  # fmt: skip

@@ -241,6 +241,8 @@ def decided(within: Within) -> Select:
             func.coalesce(hit.c.observed_value, cast(decision.c.limit_fen, Double)).label("limit_fen"),
             loan.c.opened_month.label("drawn_month"),
             case((loan.c.first_30_mob <= BAD_BY_MOB, loan.c.first_30_mob)).label("bad_mob"),
+            loan.c.first_30_mob,
+            loan.c.principal_fen.label("drawn_fen"),
             *[inputs.c[key] for key in RULE_INPUTS],
             *dims(decision),
             *[
