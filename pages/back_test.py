@@ -40,7 +40,7 @@ def read() -> None:
     drawn = charts.differences(vintages.frame, words, page.look, span)
     show.figure(drawn, vintages, page, " ".join(back_test_words.opening(words, vintages.frame, span)))
     st.caption(words("back_test.marks"))
-    show.texts(back_test_words.table(words, vintages.frame, span), right=slice(1, 7), height=420)
+    show.texts(back_test_words.table(words, vintages.frame, span), right=slice(2, None), height=420)
     st.caption(words("back_test.table_note"))
     factors = [f"{factor:g}" for factor in read_assumptions().reject_factors]
     low, central, high = factors
@@ -50,7 +50,7 @@ def read() -> None:
 def _basis(page: Page) -> Basis:
     """By count first: an interval counts loans. A book without amounts is counted alone."""
     options: tuple[Basis, ...] = ("count",) if "amounts" in page.scope.lacks else BASES[::-1]
-    return cast(Basis, controls.choice(page.words, "basis", options, "count", "basis"))
+    return cast(Basis, controls.choice(page.words, "basis", options, "count", "lent_basis"))
 
 
 def _one(page: Page, curves: show.Shown, vintages: show.Shown, span: Span, basis: Basis, quantity: str) -> None:

@@ -16,6 +16,9 @@ _HEIGHT_PX = 400
 _SHIFT = 0.18
 """Seen and inferred stand beside each other, a fifth of a place to either side."""
 _MOST_NAMES = 12
+FEW_LOANS = 30
+_LEAST_RATE = 0.001
+"""Half the height of an axis on which nothing differs."""
 _SYMBOLS = {"BETTER": "triangle-down", "WORSE": "triangle-up", "ALIKE": "circle", "UNKNOWN": "circle"}
 _ENDS = ("expected_low_rate", "expected_high_rate")
 
@@ -39,7 +42,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
     colours = {"made": look.muted, "today": look.today, "proposed": look.proposed}
     is_same = bool((today["observed_bad_rate"].to_numpy() == proposed["observed_bad_rate"].to_numpy()).all())
     ages = proposed["mob"].tolist()
-    drawn = _band(ages, proposed, ("observed_low_rate", "observed_high_rate"), look.proposed)
+    drawn = _band(proposed, ("observed_low_rate", "observed_high_rate"), look.proposed)
     ends, tops = [], [proposed["observed_high_rate"].tolist()]
     for curve, colour in colours.items():
         rates = of[curve]["observed_bad_rate"].tolist()
@@ -56,17 +59,20 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
         rates = rows["expected_bad_rate"].tolist()
         tips = [_inferred_tip(row, words(f"back_test.curve_{curve}"), words) for row in rows.itertuples()]
         dash = "dash" if curve == "proposed" else "dot"
-        shape = {"line": {"color": look.inferred, "width": 2, "dash": dash}}
+        shape: dict[str, object] = {"line": {"color": look.inferred, "width": 2, "dash": dash}}
         if curve == "proposed":
-            drawn += _band(ages, rows, _ENDS, look.inferred)
-            tops.append(rows["expected_high_rate"].tolist())
+            drawn += _band(rows, _ENDS, look.inferred)
+        if curve == "today":
+            # A second band would hide the first: its range stands at its end.
+            shape["error_y"] = _range_at_end(rows, look.inferred)
         drawn.append(line(ages, rates, tips, look.inferred) | shape)
-        tops.append(rates)
-        ends += end_of(ages, rates, words(f"back_test.end_{curve}_inferred"), look.inferred)
+        tops.append(rows["expected_high_rate"].tolist())
+        name = "same" if is_same else curve
+        ends += end_of(ages, rates, words(f"back_test.end_{name}_inferred"), look.inferred)
     top = top_of(*tops)
     layout = base_layout(look, words("back_test.axis_mob"), quantity, _HEIGHT_PX)
     layout["margin"] = {"l": 56, "r": 190, "t": 16, "b": 48}
-    layout["xaxis"] = {**part(layout, "xaxis"), "rangemode": "tozero", "dtick": 1}
+    layout["xaxis"] = {**part(layout, "xaxis"), "range": [0, max(ages)], "dtick": 1}
     layout["yaxis"] = {**part(layout, "yaxis"), "range": [0, top], "tickformat": ticks_of(top)}
     layout["annotations"] = end_labels(ends, top, _HEIGHT_PX - 64)
     return go.Figure({"data": drawn, "layout": layout})
@@ -109,19 +115,23 @@ def differences(frame: pd.DataFrame, words: Words, look: Look, span: Span) -> go
         "tickangle": 0,
         "range": [-0.7, len(names) - 0.3],
     }
+    ends = [f"{of}_difference_{end}_rate" for of in ("observed", "expected") for end in ("low", "high")]
+    lowest, highest = float(frame[ends].min().min()), float(frame[ends].max().max())
+    spare = max(highest - lowest, _LEAST_RATE) * 0.08
     layout["yaxis"] = {
         **part(layout, "yaxis"),
         "rangemode": "normal",
+        "range": [min(lowest, -_LEAST_RATE) - spare, max(highest, _LEAST_RATE) + spare],
         "zeroline": True,
         "zerolinecolor": look.muted,
-        "tickformat": "+.1%",
+        "tickformat": "+.1%" if highest - lowest > 4 * _LEAST_RATE else "+.2%",
     }
     layout["annotations"] = _worst(frame, names, words, look)
     layout["margin"] = {"l": 56, "r": 24, "t": 32, "b": 48}
     return go.Figure({"data": drawn, "layout": layout})
 
 
-def _band(ages: list[int], rows: pd.DataFrame, ends: tuple[str, str], colour: str) -> list[dict[str, object]]:
+def _band(rows: pd.DataFrame, ends: tuple[str, str], colour: str) -> list[dict[str, object]]:
     known = rows[rows[ends[0]].notna()]
     shared = {"type": "scatter", "mode": "lines", "line": {"width": 0, "color": colour}, "hoverinfo": "skip"}
     x = known["mob"].tolist()
@@ -131,11 +141,20 @@ def _band(ages: list[int], rows: pd.DataFrame, ends: tuple[str, str], colour: st
     ]
 
 
+def _range_at_end(rows: pd.DataFrame, colour: str) -> dict[str, object]:
+    rates, (low, high) = rows["expected_bad_rate"], (rows[end] for end in _ENDS)
+    is_last = rows["mob"] == rows.loc[rates.notna(), "mob"].max()
+    above, below = ((high - rates).where(is_last, 0.0), (rates - low).where(is_last, 0.0))
+    shape = {"type": "data", "symmetric": False, "color": colour, "thickness": 1.5, "width": 4}
+    return {**shape, "array": above.fillna(0.0).tolist(), "arrayminus": below.fillna(0.0).tolist()}
+
+
 def _dots(
     rows: pd.DataFrame, x: pd.Series, of: str, colour: str, verdict: str, names: list[str], words: Words
 ) -> dict[str, object]:
     middle, low, high = (rows[f"{of}_difference_{name}"] for name in ("rate", "low_rate", "high_rate"))
-    open_end = rows["is_few"] if of == "observed" else pd.Series(True, index=rows.index)
+    few = rows["is_few"] | (rows["swapped_count"] < FEW_LOANS)
+    is_open = few if of == "observed" else few | True
     tips = [
         words(
             f"back_test.tip_{of}",
@@ -147,7 +166,8 @@ def _dots(
             today=numbers.rate(row[f"today_{of}_rate"]),
             proposed=numbers.rate(row[f"proposed_{of}_rate"]),
             loans=numbers.count(row["proposed_count"]),
-            few=words("back_test.tip_few") if row["is_few"] else "",
+            swapped=numbers.count(row["swapped_count"]),
+            few=words("back_test.tip_few") if few[place] else "",
         )
         for place, row in rows.iterrows()
     ]
@@ -168,7 +188,7 @@ def _dots(
         "marker": {
             "size": 8,
             "color": colour,
-            "symbol": [_SYMBOLS[verdict] + ("-open" if is_open else "") for is_open in open_end],
+            "symbol": [_SYMBOLS[verdict] + ("-open" if each else "") for each in is_open],
             "line": {"width": 1.5, "color": colour},
         },
         "text": tips,
@@ -181,6 +201,7 @@ def _worst(frame: pd.DataFrame, names: list[str], words: Words, look: Look) -> l
     return [
         {
             "x": int(place),
+            "xanchor": "left" if place < len(names) / 4 else "right" if place > len(names) * 3 / 4 else "center",
             "y": 1.0,
             "yref": "paper",
             "yanchor": "bottom",

@@ -68,9 +68,10 @@ def vintages(found: Vintages) -> pd.DataFrame:
         ``<policy>_expected_rate`` with ``_low_rate`` and ``_high_rate`` (range). The draft less today, of loans seen
         alone and of all: ``observed_difference_rate`` and ``expected_difference_rate`` with ``_low_rate`` and
         ``_high_rate`` (95% of the loans seen, widened by the range of what is inferred), and
-        ``observed_verdict``, ``expected_verdict`` (BETTER, ALIKE: not told apart, WORSE, UNKNOWN). ``is_few`` (fewer
-        than 30 observed on a side), ``is_worst`` (the highest expected rate under the draft; of those that are not few,
-        if there are any).
+        ``observed_verdict``, ``expected_verdict`` (BETTER, ALIKE: not told apart, WORSE, UNKNOWN). ``swapped_count``
+        (loans seen that one policy approves and the other does not: they make the difference, and fewer than 30 of them
+        tell nothing apart), ``is_few`` (fewer than 30 observed on a side), ``is_worst`` (the highest expected rate
+        under the draft; of those that are not few, if there are any).
 
     Notes
     -----
@@ -93,6 +94,10 @@ def vintages(found: Vintages) -> pd.DataFrame:
         named = [f"{of}_{name}" for name in DIFFERENCE]
         frame[named] = np.array(differences, dtype=float).reshape(-1, len(named))
         frame[f"{of}_verdict"] = [_verdict(low, high) for _, low, high in differences]
+    swapped = [CELLS.index(cell) for cell in ("SWAPPED_OUT", "SWAPPED_IN")]
+    frame["swapped_count"] = found.loan_count[:, swapped].sum(axis=1).astype("int64")
+    told = frame["observed_verdict"].isin(("BETTER", "WORSE"))
+    frame.loc[told & (frame["swapped_count"] < FEW_LOANS), "observed_verdict"] = "ALIKE"
     frame["is_few"] = at["today"]["is_few"] | at["proposed"]["is_few"]
     frame = frame[found.closed >= BAD_MOB].reset_index(drop=True)
     return frame.assign(is_worst=frame.index == _worst(frame))

@@ -9,6 +9,8 @@ from jiebei_dash.text import numbers
 from jiebei_dash.text.spans import vintage
 from jiebei_dash.text.words import Words
 
+FEW_LOANS = 30
+
 
 def opening(words: Words, frame: pd.DataFrame, span: Span) -> list[str]:
     """Return the sentences that open the page, from the numbers.
@@ -39,7 +41,7 @@ def opening(words: Words, frame: pd.DataFrame, span: Span) -> list[str]:
     said.append(_counted(words, frame, "observed"))
     if (frame["today_inferred_count"] > 0).any() or (frame["proposed_inferred_count"] > 0).any():
         said.append(_counted(words, frame, "expected"))
-    few = int(frame["is_few"].sum())
+    few = int(_is_few(frame).sum())
     return [*said, words("back_test.few", count=numbers.count(few))] if few else said
 
 
@@ -74,9 +76,11 @@ def curves_alt(words: Words, frame: pd.DataFrame, name: str) -> str:
 
 def table(words: Words, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
     """Return the vintages as people read them, newest first; an inferred rate is in columns of its own."""
+    few = _is_few(frame)
     rows = [
         {
-            "vintage": vintage(row["vintage"], span) + (" *" if row["is_few"] else ""),
+            "vintage": vintage(row["vintage"], span) + (" *" if few[place] else ""),
+            "verdict": words(f"back_test.verdict_{row['observed_verdict']}"),
             "made_count": numbers.count(row["made_count"]),
             "made": _with(words, row, "made_rate", "made_low_rate", "made_high_rate"),
             "today": _with(words, row, "today_observed_rate", "today_observed_low_rate", "today_observed_high_rate"),
@@ -85,7 +89,7 @@ def table(words: Words, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
             ),
             "proposed_count": numbers.count(row["proposed_count"]),
             "difference": _difference(words, row, "observed"),
-            "verdict": words(f"back_test.verdict_{row['observed_verdict']}"),
+            "swapped_count": numbers.count(row["swapped_count"]),
             "inferred_count": numbers.count(round(row["proposed_inferred_count"]))
             if not numbers.is_unknown(row["proposed_inferred_count"])
             else numbers.UNKNOWN,
@@ -93,10 +97,15 @@ def table(words: Words, frame: pd.DataFrame, span: Span) -> pd.DataFrame:
             "proposed_inferred": _inferred(words, row, "proposed"),
             "inferred_difference": _difference(words, row, "expected"),
         }
-        for _, row in frame.iloc[::-1].iterrows()
+        for place, row in frame.iloc[::-1].iterrows()
     ]
     names = list(rows[0]) if rows else []
     return pd.DataFrame(rows).rename(columns={name: words(f"back_test.column_{name}") for name in names})
+
+
+def _is_few(frame: pd.DataFrame) -> pd.Series:
+    """Fewer than thirty loans on a side, or that make the difference."""
+    return frame["is_few"] | (frame["swapped_count"] < FEW_LOANS)
 
 
 def _counted(words: Words, frame: pd.DataFrame, of: str) -> str:
@@ -123,5 +132,6 @@ def _difference(words: Words, row: pd.Series, of: str) -> str:
     names = [f"{of}_difference_{name}" for name in ("rate", "low_rate", "high_rate")]
     if numbers.is_unknown(row[names[0]]):
         return numbers.UNKNOWN
-    middle, low, high = (f"{row[name] * 100:+.2f}" for name in names)
+    # What rounds to nothing has no sign.
+    middle, low, high = (f"{round(row[name] * 100, 2) + 0.0:+.2f}" for name in names)
     return words("back_test.points", value=middle, low=low, high=high)
