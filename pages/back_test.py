@@ -39,7 +39,7 @@ def read() -> None:
     st.subheader(words("back_test.vintages.name"), anchor=False)
     drawn = charts.differences(vintages.frame, words, page.look, span)
     show.figure(drawn, vintages, page, " ".join(back_test_words.opening(words, vintages.frame, span)))
-    st.caption(words("back_test.marks"))
+    st.caption(back_test_words.marks(words, vintages.frame))
     show.texts(back_test_words.table(words, vintages.frame, span), right=slice(2, None), height=420)
     st.caption(words("back_test.table_note"))
     factors = [f"{factor:g}" for factor in read_assumptions().reject_factors]

@@ -40,7 +40,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
     of = {curve: rows.sort_values("mob") for curve, rows in frame.groupby("curve")}
     today, proposed = of["today"], of["proposed"]
     colours = {"made": look.muted, "today": look.today, "proposed": look.proposed}
-    is_same = bool((today["observed_bad_rate"].to_numpy() == proposed["observed_bad_rate"].to_numpy()).all())
+    is_same, is_same_inferred = (_are_same(today, proposed, rate) for rate in ("observed", "expected"))
     ages = proposed["mob"].tolist()
     drawn = _band(proposed, ("observed_low_rate", "observed_high_rate"), look.proposed)
     ends, tops = [], [proposed["observed_high_rate"].tolist()]
@@ -54,7 +54,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
             ends += end_of(ages, rates, label, colour)
     for curve in ("today", "proposed"):
         rows = of[curve]
-        if not (rows["inferred_count"] > 0).any() or (is_same and curve == "today"):
+        if not (rows["inferred_count"] > 0).any() or (is_same_inferred and curve == "today"):
             continue
         rates = rows["expected_bad_rate"].tolist()
         tips = [_inferred_tip(row, words(f"back_test.curve_{curve}"), words) for row in rows.itertuples()]
@@ -67,7 +67,7 @@ def curves(frame: pd.DataFrame, words: Words, look: Look, basis: Basis, quantity
             shape["error_y"] = _range_at_end(rows, look.inferred)
         drawn.append(line(ages, rates, tips, look.inferred) | shape)
         tops.append(rows["expected_high_rate"].tolist())
-        name = "same" if is_same else curve
+        name = "same" if is_same_inferred else curve
         ends += end_of(ages, rates, words(f"back_test.end_{name}_inferred"), look.inferred)
     top = top_of(*tops)
     layout = base_layout(look, words("back_test.axis_mob"), quantity, _HEIGHT_PX)
@@ -131,6 +131,11 @@ def differences(frame: pd.DataFrame, words: Words, look: Look, span: Span) -> go
     return go.Figure({"data": drawn, "layout": layout})
 
 
+def _are_same(today: pd.DataFrame, proposed: pd.DataFrame, rate: str) -> bool:
+    columns = [f"{rate}_bad_rate", "loan_count", "inferred_count"]
+    return bool(today[columns].reset_index(drop=True).equals(proposed[columns].reset_index(drop=True)))
+
+
 def _band(rows: pd.DataFrame, ends: tuple[str, str], colour: str) -> list[dict[str, object]]:
     known = rows[rows[ends[0]].notna()]
     shared = {"type": "scatter", "mode": "lines", "line": {"width": 0, "color": colour}, "hoverinfo": "skip"}
@@ -145,7 +150,7 @@ def _range_at_end(rows: pd.DataFrame, colour: str) -> dict[str, object]:
     rates, (low, high) = rows["expected_bad_rate"], (rows[end] for end in _ENDS)
     is_last = rows["mob"] == rows.loc[rates.notna(), "mob"].max()
     above, below = ((high - rates).where(is_last, 0.0), (rates - low).where(is_last, 0.0))
-    shape = {"type": "data", "symmetric": False, "color": colour, "thickness": 1.5, "width": 4}
+    shape = {"type": "data", "symmetric": False, "color": colour, "thickness": 1.5, "width": 0}
     return {**shape, "array": above.fillna(0.0).tolist(), "arrayminus": below.fillna(0.0).tolist()}
 
 

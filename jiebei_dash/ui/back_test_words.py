@@ -41,8 +41,14 @@ def opening(words: Words, frame: pd.DataFrame, span: Span) -> list[str]:
     said.append(_counted(words, frame, "observed"))
     if (frame["today_inferred_count"] > 0).any() or (frame["proposed_inferred_count"] > 0).any():
         said.append(_counted(words, frame, "expected"))
+    return said
+
+
+def marks(words: Words, frame: pd.DataFrame) -> str:
+    """Return what the marks of the figure say, and for how many vintages there is little to go by."""
     few = int(_is_few(frame).sum())
-    return [*said, words("back_test.few", count=numbers.count(few))] if few else said
+    said = words("back_test.marks")
+    return f"{said} {words('back_test.few', count=numbers.count(few))}" if few else said
 
 
 def curves_alt(words: Words, frame: pd.DataFrame, name: str) -> str:
