@@ -25,7 +25,7 @@ def opening(words: Words, frame: pd.DataFrame, span: Span) -> list[str]:
     if not frame["is_worst"].any():
         return [words("back_test.no_worst", count=numbers.count(len(frame)))]
     worst = frame[frame["is_worst"]].iloc[0]
-    is_inferred = worst["proposed_inferred_count"] > 0
+    is_inferred, today = worst["proposed_inferred_count"] > 0, numbers.rate(worst["today_expected_rate"])
     said = [
         words(
             "back_test.worst_inferred" if is_inferred else "back_test.worst",
@@ -34,7 +34,7 @@ def opening(words: Words, frame: pd.DataFrame, span: Span) -> list[str]:
             low=numbers.rate(worst["proposed_expected_low_rate" if is_inferred else "proposed_observed_low_rate"]),
             high=numbers.rate(worst["proposed_expected_high_rate" if is_inferred else "proposed_observed_high_rate"]),
             seen=numbers.rate(worst["proposed_observed_rate"]),
-            today=numbers.rate(worst["today_expected_rate"]),
+            today=words("back_test.part_inferred", rate=today) if worst["today_inferred_count"] > 0 else today,
             made=numbers.rate(worst["made_rate"]),
         )
     ]

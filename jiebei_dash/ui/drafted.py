@@ -32,7 +32,9 @@ def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str
     known = version or words("back_test.house")
     if not said:
         return words("back_test.no_draft", version=known)
-    return words("back_test.draft", version=known, changes=words("back_test.joiner").join(said))
+    told = words("back_test.draft", version=known, changes=words("back_test.joiner").join(said))
+    trims = any(rule.effect == "trim" and today[rule.key] != proposed[rule.key] for rule in RULES)
+    return f"{told} {words('back_test.cap')}" if trims else told
 
 
 def along(changed: Mapping[str, float]) -> dict[str, list[str]]:

@@ -17,9 +17,17 @@ def test_the_first_sentence_names_the_worst_vintage_and_the_draft_is_said(open_p
 
 def test_a_looser_draft_says_inferred(open_page: OpenPage, dozen_url: str) -> None:
     english = all_text(open_page(dozen_url, "back_test", role="analyst", lang="en", score_floor="560", span="month"))
-    assert "**53.23%** bad by month 6, **inferred** in part (52.15% to 55.38%; the loans seen alone 66.67%)" in english
+    assert (
+        "**53.23%** bad by month 6, **inferred** in part (range 52.15% to 55.38%; the loans seen alone 66.67%)"
+        in english
+    )
     chinese = all_text(open_page(dozen_url, "back_test", role="auditor", lang="zh", score_floor="560", span="month"))
-    assert "账龄 6 个月坏账率 **53.23%**，含**推断**（52.15% 至 55.38%" in chinese
+    assert "账龄 6 个月坏账率 **53.23%**，含**推断**（取值范围 52.15% 至 55.38%" in chinese
+
+
+def test_a_cap_on_the_limit_is_said_to_change_nothing(open_page: OpenPage, dozen_url: str) -> None:
+    test = open_page(dozen_url, "back_test", role="analyst", lang="en", amount_cap="50000", span="month")
+    assert "Limit cap ¥200.0k, now ¥50.0k. A cap on the limit declines nobody" in all_text(test)
 
 
 def test_a_threshold_out_of_range_is_named_and_not_used(open_page: OpenPage, dozen_url: str) -> None:
