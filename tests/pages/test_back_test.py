@@ -27,7 +27,7 @@ def test_a_looser_draft_says_inferred(open_page: OpenPage, dozen_url: str) -> No
 
 def test_a_cap_on_the_limit_is_said_to_change_nothing(open_page: OpenPage, dozen_url: str) -> None:
     test = open_page(dozen_url, "back_test", role="analyst", lang="en", amount_cap="50000", span="month")
-    assert "Limit cap ¥200.0k, now ¥50.0k. A cap on the limit declines nobody" in all_text(test)
+    assert "Limit cap ¥200.0k, now ¥50.00k. A cap on the limit declines nobody" in all_text(test)
 
 
 def test_a_threshold_out_of_range_is_named_and_not_used(open_page: OpenPage, dozen_url: str) -> None:
