@@ -103,6 +103,8 @@ SUBJECTS: tuple[str, ...] = (
     "what_if.swap_set",
     "what_if.trade_off",
     "what_if.moved_cases",
+    "back_test.vintages",
+    "back_test.curves",
     "moved_reasons.by_side",
     "experiment.read_out",
     "experiment.by_rule",

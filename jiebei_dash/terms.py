@@ -24,6 +24,10 @@ NEED_WRITE_OFFS: tuple[Measure, ...] = ("loss", "net_loss")
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")
 COHORT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3}
+Span = Literal["month", "quarter", "year"]
+SPANS: tuple[Span, ...] = ("month", "quarter", "year")
+"""How long a vintage is where policies are tested on the past."""
+SPAN_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 Flow = Literal["C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure"]
 FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")

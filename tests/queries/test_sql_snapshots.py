@@ -18,6 +18,7 @@ from jiebei_dash.book.policy import declining_rule, make_policy
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.queries import (
     applicant,
+    back_test,
     bridge,
     collection,
     data_quality,
@@ -69,6 +70,9 @@ PROPOSED = TODAY.changed({"score_floor": 610, "dti_cap": 0.62})
 FACTORS = (1.0, 2.0, 4.0)
 SCORE = declining_rule("score_floor")
 QUESTIONS: dict[str, Question] = {
+    "back_test.made": back_test.made(SCOPE, TODAY, PROPOSED),
+    "back_test.made_summed": back_test.made(SUMMED, TODAY, PROPOSED),
+    "back_test.decided": back_test.decided(SCOPE, TODAY, PROPOSED, FACTORS),
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "bridge.states": bridge.states(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "mob")),
     "bridge.entries": bridge.entries(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "zhima_band")),
