@@ -187,3 +187,22 @@ def test_the_sliders_of_the_page_move_it_too(page: Page, site: str) -> None:
     wanted = re.findall(r"score_floor=(\d+)", page.url)[0]
     expect(drag).to_have_attribute("data-threshold", wanted)
     expect(drag).to_have_attribute("data-state", "answered")
+
+
+def test_a_cap_runs_from_loose_to_strict_as_a_floor_does_and_its_fractions_stay_exact(page: Page, site: str) -> None:
+    drag = opened(page, site, link="&rule_key=dti_cap&score_floor=600")
+    at, height, left, right = handle(drag)
+    page.mouse.move(at, height)
+    page.mouse.down()
+    page.mouse.move(at + 0.2 * (right - left), height, steps=4)
+    threshold = float(drag.get_attribute("data-threshold") or "nan")
+    assert threshold < 0.7
+    assert threshold == round(threshold, 2)
+    last = figures(drag)
+    page.mouse.up()
+    page.wait_for_url(re.compile(rf"dti_cap={threshold:g}(&|$)"))
+    settle(page)
+    expect(drag).to_have_attribute("data-state", "answered")
+    assert figures(drag) == last
+    assert "score_floor=600" in page.url
+    assert float(page.locator(".st-key-dti_cap input[type=range]").input_value()) == threshold
