@@ -178,26 +178,38 @@ function show(view, place, source) {
     say(cells.change, source.change[cells.key][own]);
   }
   view.root.dataset.threshold = source.threshold[own];
-  moveMark(view, view.proposed, source, own, true);
+  moveMark(view, view.proposed, source, own);
+  placeWords(view);
 }
 
-function moveMark(view, mark, source, own, isBelow) {
+function moveMark(view, mark, source, own) {
   const { x, y } = view;
+  const top = view.data.y.end;
   const middle = source.middle[own];
-  const isOff = middle === null || middle > view.data.y.end || source.x[own] === null;
   const across = x(source.x[own] ?? 0);
-  const down = y(Math.min(middle ?? 0, view.data.y.end));
+  const down = y(Math.min(middle ?? 0, top));
   mark.group.style.transform = `translate(${across}px, ${down}px)`;
-  mark.group.classList.toggle("off", isOff);
+  mark.group.classList.toggle("off", middle === null || middle > top || source.x[own] === null);
+  Object.assign(mark, { across, down, under: y(Math.min(source.seen[own] ?? middle ?? 0, middle ?? 0)) });
   say(mark.text, source.mark[own]);
-  // Words stand inside the picture: below to the right of the proposal, above to the left of today.
-  const isRight = isBelow ? across < view.width * 0.6 : across < view.width * 0.4;
-  mark.text.setAttribute("text-anchor", isRight ? "start" : "end");
-  mark.text.setAttribute("x", isRight ? 12 : -12);
-  mark.text.setAttribute("y", isBelow && down < HEIGHT - MARGIN.bottom - 26 ? 20 : -12);
   if (mark.line) {
-    mark.line.setAttribute("y1", y(Math.min(source.low[own] ?? 0, view.data.y.end)) - down);
-    mark.line.setAttribute("y2", y(Math.min(source.high[own] ?? 0, view.data.y.end)) - down);
+    mark.line.setAttribute("y1", y(Math.min(source.low[own] ?? 0, top)) - down);
+    mark.line.setAttribute("y2", y(Math.min(source.high[own] ?? 0, top)) - down);
+  }
+}
+
+// The curve rises to the looser side. The words of the looser of two marks stand above to its left, those of the
+// stricter under the line, so that neither lies on the other mark.
+function placeWords(view) {
+  const isLooser = view.proposed.across > view.today.across;
+  for (const [mark, isAbove] of [[view.today, !isLooser], [view.proposed, isLooser]]) {
+    const half = mark.text.getComputedTextLength() / 2;
+    const isLow = mark.under > HEIGHT - MARGIN.bottom - 26;
+    const middle = isAbove ? -12 - half : 0;
+    const least = MARGIN.left + half + 4 - mark.across;
+    const most = view.width - MARGIN.right - half - mark.across;
+    mark.text.setAttribute("x", Math.max(Math.min(middle, most), least));
+    mark.text.setAttribute("y", isAbove ? -10 : isLow ? -30 : mark.under - mark.down + 24);
   }
 }
 
@@ -231,7 +243,7 @@ function drawPicture(view) {
   view.today = drawMark(svg, "is-today", "circle", { r: 6 });
   view.proposed = drawMark(svg, "is-proposed", "path", { d: "M0,-8L8,0L0,8L-8,0Z" });
   drawLegend(view);
-  moveMark(view, view.today, today, 0, false);
+  moveMark(view, view.today, today, 0);
   // The exact answer where the hand is away; the row under the hand where the window is resized during a drag.
   if (root.dataset.state === "answered") show(view, view.place, proposed);
   else show(view, view.place, steps);
@@ -241,7 +253,7 @@ function drawMark(svg, className, shape, attributes) {
   const group = make(svg, "g", `mark ${className}`);
   const line = className === "is-proposed" ? make(group, "line") : null;
   make(group, shape, "", attributes);
-  return { group, line, text: make(group, "text") };
+  return { group, line, text: make(group, "text", "", { "text-anchor": "middle" }) };
 }
 
 function drawLegend(view) {

@@ -16,6 +16,8 @@ from jiebei_dash.text.words import Words
 SEEN_ENOUGH_RATE = 0.5
 LEAST_LOANS_RATE = 0.01
 """Which points are drawn: as in the figure of the trade-off, which a test holds."""
+FEW_COUNT = 30
+"""A rate of fewer loans is marked."""
 COLOURS: tuple[str, ...] = (
     "today",
     "proposed",
@@ -178,6 +180,7 @@ def _places(rows: Sequence[Row]) -> dict[str, list[float | None]]:
         "middle": "expected_bad_rate",
         "low": "expected_low_rate",
         "high": "expected_high_rate",
+        "seen": "observed_bad_rate",
     }
     return {name: [_number(row[column]) for row in rows] for name, column in columns.items()}
 
@@ -223,7 +226,9 @@ def _value(words: Words, value: float, kind: str) -> str:
 
 
 def _range(words: Words, row: Row, figure: Figure) -> str:
-    """Empty where the figure has no range, or one of no width."""
+    """Empty where the figure has no range, or one of no width; a rate of few loans says so instead."""
+    if figure.column == "expected_bad_rate" and 0 < row["loan_count"] < FEW_COUNT:
+        return words("dragging.few")
     low, high = row.get(figure.low), row.get(figure.high)
     if low is None or high is None or numbers.is_unknown(low) or numbers.is_unknown(high) or low == high:
         return ""

@@ -124,3 +124,9 @@ def test_an_axis_has_a_handful_of_round_marks(largest: float) -> None:
 
 def test_colours_are_those_of_the_theme() -> None:
     assert given()["colours"]["inferred"] == LIGHT.inferred
+
+
+@pytest.mark.parametrize(("words", "said"), [(EN, "n < 30 loans"), (ZH, "不足 30 笔")])
+def test_a_rate_of_few_loans_is_marked(words: object, said: str) -> None:
+    few = COUNTS.assign(loan_count=[500.0, 29.0, 0.0])
+    assert given(words, few)["steps"]["range"]["expected_bad_rate"] == ["5.00–8.00%", said, ""]
