@@ -69,9 +69,10 @@ def read_file(content: bytes, file: str) -> tuple[Scenario, ...]:
 
 
 def _depth(scenario: Scenario, among: Mapping[str, Scenario]) -> int:
+    """How many of the same file lie between it and its oldest ancestor there."""
     depth = 0
-    while scenario.parent_id in among:
-        scenario, depth = among[scenario.parent_id], depth + 1
+    while (parent := among.get(scenario.parent_id or "")) is not None:
+        scenario, depth = parent, depth + 1
     return depth
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, fields, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Protocol
 
@@ -20,40 +20,20 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jiebei_dash.desk import log
 from jiebei_dash.desk.scenario import Scenario, clean_name, read_content
+from jiebei_dash.desk.scenario_rows import Saved as Saved
+from jiebei_dash.desk.scenario_rows import insert, is_whole, saved_of
 from jiebei_dash.desk.scenario_tables import scenario as table
 from jiebei_dash.errors import (
     LogUnavailable,
     ScenarioChanged,
     ScenarioCycle,
-    ScenarioFileUnusable,
     ScenarioNotFound,
     ScenarioParentUnknown,
     ScenariosUnavailable,
 )
 from jiebei_dash.terms import Role
 
-_CONTENT = tuple(field.name for field in fields(Scenario))
 _MONTHS = ("as_of_month", "first_month", "last_month", "known_on")
-
-
-@dataclass(frozen=True)
-class Saved:
-    """A scenario on the desk.
-
-    Parameters
-    ----------
-    scenario
-        Its content.
-    revision
-        Of its name on this desk, from 1.
-    saved_by, saved_at
-        Who put it here, and when: its author, or whoever brought its file.
-    """
-
-    scenario: Scenario
-    revision: int
-    saved_by: str
-    saved_at: str
 
 
 class _Reader(Protocol):
@@ -170,7 +150,7 @@ def saved(url: str) -> pd.DataFrame:
     with _desk(url) as desk, desk.engine.connect() as connection:
         rows = connection.execute(sa.select(table)).mappings().all()
     frame = pd.DataFrame([dict(row) for row in rows], columns=[column.name for column in table.c])
-    frame["is_whole"] = [_is_whole(dict(row)) for row in rows]
+    frame["is_whole"] = [is_whole(dict(row)) for row in rows]
     for name in _MONTHS:
         frame[name] = pd.to_datetime(frame[name], errors="coerce").astype("datetime64[us]")
     for name in ("saved_at", "made_at"):
@@ -179,6 +159,19 @@ def saved(url: str) -> pd.DataFrame:
     frame = frame.astype({"revision": "int64", "maturity_months": "int64", "is_whole": "bool"})
     order = ["saved_at", "name", "revision", "scenario_id"]
     return frame.sort_values(order, ascending=[False, True, False, True], ignore_index=True)
+
+
+def whole(url: str) -> tuple[Saved, ...]:
+    """Return the scenarios whose content gives their number, the newest on this desk first.
+
+    Raises
+    ------
+    ScenariosUnavailable
+    """
+    order = (table.c.saved_at.desc(), table.c.name, table.c.revision.desc(), table.c.scenario_id)
+    with _desk(url) as desk, desk.engine.connect() as connection:
+        rows = [dict(row) for row in connection.execute(sa.select(table).order_by(*order)).mappings()]
+    return tuple(saved_of(row) for row in rows if is_whole(row))
 
 
 def one(url: str, scenario_id: str) -> Saved:
@@ -240,44 +233,17 @@ def _add(url: str, at: datetime, reader: _Reader, scenarios: Sequence[Scenario],
             log.append(desk, at, reader.name, reader.role, action, "scenario", detail)
         with desk.engine.execution_options(is_writing=True).begin() as connection:
             for scenario in new:
-                _insert(connection, at, reader, scenario)
+                insert(connection, at.isoformat(), reader.name, scenario)
             return tuple(_read(connection, scenario.scenario_id) for scenario in scenarios)
-
-
-def _insert(connection: Connection, at: datetime, reader: _Reader, scenario: Scenario) -> None:
-    """Somebody else may have saved the same in between: then it is there, and nothing is lost."""
-    if connection.scalar(sa.select(table.c.scenario_id).where(table.c.scenario_id == scenario.scenario_id)):
-        return
-    last: int = connection.scalar(sa.select(sa.func.max(table.c.revision)).where(table.c.name == scenario.name)) or 0
-    connection.execute(
-        table.insert().values(
-            scenario_id=scenario.scenario_id,
-            population_id=scenario.population_id,
-            revision=last + 1,
-            saved_by=reader.name,
-            saved_at=at.isoformat(),
-            **scenario.content(),
-        )
-    )
 
 
 def _read(connection: Connection, scenario_id: str) -> Saved:
     row = connection.execute(sa.select(table).where(table.c.scenario_id == scenario_id)).mappings().one_or_none()
     if row is None:
         raise ScenarioNotFound(scenario=scenario_id[:12])
-    if not _is_whole(dict(row)):
+    if not is_whole(dict(row)):
         raise ScenarioChanged(file=scenario_id[:12], name=str(row["name"]))
-    scenario = read_content({name: row[name] for name in _CONTENT}, scenario_id[:12])
-    return Saved(scenario, row["revision"], row["saved_by"], row["saved_at"])
-
-
-def _is_whole(row: dict[str, object]) -> bool:
-    """Whether the content of a row gives its number: who holds the file gets past the triggers, but not past this."""
-    try:
-        content = {name: row[name] for name in _CONTENT}
-        return read_content(content, "").scenario_id == row["scenario_id"]
-    except ScenarioFileUnusable:
-        return False
+    return saved_of(dict(row))
 
 
 @contextmanager

@@ -211,11 +211,11 @@ def test_who_gets_past_the_triggers_is_found_by_the_hash(url: str) -> None:
 def test_a_cycle_that_somebody_wrote_into_the_file_ends(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
     first = scenarios.save(url, AT, AN, scenario()).scenario
     second = scenarios.fork(url, AT, AN, first.scenario_id, "Fork").scenario
-    _raw(url, "DROP TRIGGER scenario_no_update",
-         f"UPDATE scenario SET parent_id = '{second.scenario_id}' WHERE scenario_id = '{first.scenario_id}'")  # fmt: skip
+    turned = f"UPDATE scenario SET parent_id = '{second.scenario_id}' WHERE scenario_id = '{first.scenario_id}'"
+    _raw(url, "DROP TRIGGER scenario_no_update", turned)
     with pytest.raises(ScenarioChanged):
         scenarios.chain(url, second.scenario_id)
-    monkeypatch.setattr(scenarios, "_is_whole", lambda row: True)
+    monkeypatch.setattr(scenarios, "is_whole", lambda row: True)
     with pytest.raises(ScenarioCycle):
         scenarios.chain(url, second.scenario_id)
 
