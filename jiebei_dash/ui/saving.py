@@ -74,12 +74,14 @@ def save_box(page: Page, replay: _Replayed, method: str = METHOD) -> None:
             key=f"scenario_name_{'' if parent is None else parent.scenario.scenario_id[:12]}",
         )
         note = st.text_area(words("scenarios.note"), max_chars=MOST_SIGNS_OF_NOTE, height=68, key="scenario_note")
-        pressed = st.form_submit_button(words("scenarios.save_button"), icon=":material/bookmark_add:")
+        pressed = st.form_submit_button(
+            words("scenarios.save_button"), icon=":material/bookmark_add:", key="scenario_save"
+        )
     if pressed:
         try:
             kept = _save(page, replay, method, name, note, parent)
         except JiebeiError as error:
-            said.error(words.error(error), icon=":material/error:")
+            said.error(escaped(words.error(error)), icon=":material/error:")
             return
         st.session_state[KEY] = kept.scenario.scenario_id
         link.write(KEY, [kept.scenario.scenario_id], False)

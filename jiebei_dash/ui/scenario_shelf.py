@@ -13,7 +13,7 @@ from jiebei_dash.desk import scenario_file, scenarios
 from jiebei_dash.desk.scenario import MOST_SIGNS_OF_NAME, Scenario
 from jiebei_dash.desk.scenarios import Saved
 from jiebei_dash.errors import JiebeiError
-from jiebei_dash.settings import read_settings
+from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.text.records import escaped
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui import link, scenario_book, scenario_words, show
@@ -123,7 +123,7 @@ def one(page: Page, shelf: Shelf, scenario_id: str) -> None:
         else:
             is_gone = found.kept == "GONE"
             st.page_link(
-                "pages/what_if.py",
+                ROOT / "pages" / "what_if.py",
                 label=words("scenarios.open_on_today" if is_gone else "scenarios.open"),
                 query_params=scenario_book.along(held),
                 icon=":material/tune:",
@@ -182,7 +182,9 @@ def _fork(page: Page, scenario: Scenario) -> None:
     with st.form(f"fork_{short}", enter_to_submit=False):
         _say_done(page, short)
         name = st.text_input(words("scenarios.fork_name"), max_chars=MOST_SIGNS_OF_NAME, key=f"fork_name_{short}")
-        pressed = st.form_submit_button(words("scenarios.fork_button"), icon=":material/fork_right:")
+        pressed = st.form_submit_button(
+            words("scenarios.fork_button"), icon=":material/fork_right:", key=f"fork_do_{short}"
+        )
         if not pressed:
             return
         try:

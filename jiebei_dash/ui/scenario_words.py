@@ -252,7 +252,7 @@ def _shown(words: Words, row: pd.Series, column: str) -> str:
         ends = [_value(words, row[end], column) for end in _RANGES[column]]
         if ends[0] != ends[1]:
             value = words("what_if.with_range", value=value, range=words("what_if.to").join(ends))
-    is_small = column == "expected_bad_rate" and row["loan_count"] < FEWEST
+    is_small = column == "expected_bad_rate" and value != numbers.UNKNOWN and row["loan_count"] < FEWEST
     return words("scenarios.few", rate=value) if is_small else value
 
 
