@@ -51,6 +51,8 @@ class _Replayed(Protocol):
 def save_box(page: Page, replay: _Replayed, method: str = METHOD) -> None:
     """Place name, note and button, for whoever may save; a failure is said there and what was typed stays.
 
+    If the address names a scenario, a sentence says whether the page shows its very population.
+
     Parameters
     ----------
     page
@@ -61,9 +63,11 @@ def save_box(page: Page, replay: _Replayed, method: str = METHOD) -> None:
         How outcomes of those declined then were inferred.
     """
     words, reader = page.words, page.scope.reader
-    if reader.role not in access.MAY_SAVE:
-        return
     parent = _opened(page)
+    if reader.role not in access.MAY_SAVE:
+        if parent is not None:
+            st.caption(_opened_sentence(page, replay, parent))
+        return
     with st.form("save_scenario", enter_to_submit=False):
         st.markdown(f"**{words('scenarios.save')}**")
         said = st.container()
@@ -89,7 +93,7 @@ def save_box(page: Page, replay: _Replayed, method: str = METHOD) -> None:
         done = words("scenarios.saved", name=escaped(kept.scenario.name), revision=kept.revision)
         said.success(done, icon=":material/check:")
     elif parent is not None:
-        said.caption(words("scenarios.opened", name=escaped(parent.scenario.name), revision=parent.revision))
+        said.caption(f"{_opened_sentence(page, replay, parent)} {words('scenarios.save_next')}")
 
 
 def scenario_of(replay: _Replayed, made: Mapping[str, str | None], method: str) -> Scenario:
@@ -137,6 +141,21 @@ def _save(
         "parent_id": None if parent is None else parent.scenario.scenario_id,
     }
     return scenarios.save(read_settings().desk_url, at, reader, scenario_of(replay, made, method))
+
+
+def _opened_sentence(page: Page, replay: _Replayed, opened: scenarios.Saved) -> str:
+    """Which scenario was opened, and whether what stands on the page now is its population."""
+    scenario = opened.scenario
+    made = {name: getattr(scenario, name) for name in ("name", "note", "author", "made_at", "parent_id")}
+    is_same = scenario_of(replay, made, scenario.method).population_id == scenario.population_id
+    key = "scenarios.opened_same" if is_same else "scenarios.opened_other"
+    return page.words(
+        key,
+        name=escaped(scenario.name),
+        revision=opened.revision,
+        population=scenario.population_id[:12],
+        data_version=scenario.data_version,
+    )
 
 
 def _opened(page: Page) -> scenarios.Saved | None:

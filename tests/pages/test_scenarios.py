@@ -57,6 +57,13 @@ def on(url: str, name: str = "Floor", score_floor: float = 600.0, **other: objec
     return scenario(**{**made, **other})
 
 
+def same(scenario_id: str, name: str, desk: str) -> str:
+    """The sentence of the lab on the very population of a scenario."""
+    made = scenarios.one(desk, scenario_id).scenario
+    facts = {"name": name, "revision": 1, "population": made.population_id[:12], "data_version": made.data_version}
+    return EN("scenarios.opened_same", **facts)
+
+
 def save(desk: str, *every: Scenario) -> list[str]:
     return [scenarios.save(desk, AT, AN, each).scenario.scenario_id for each in every]
 
@@ -162,7 +169,11 @@ def test_the_same_numbers_stand_in_the_lab(open_page: OpenPage, dozen_url: str, 
     text = all_text(lab)
     assert "Replayed on 3 applications" in text
     assert "| Approved | 3 | 2 | -1 |" in text
-    assert EN("scenarios.opened", name="Home", revision=1) in text
+    assert same(only, "Home", desk) in text
+    elsewhere = open_page(dozen_url, "what_if", lang="en", **{**link, "channel": "RECALL"})
+    assert "Opened: Home, revision 1. This is **not** the population" in all_text(elsewhere)
+    auditor = open_page(dozen_url, "what_if", lang="en", **{**link, "role": "auditor"})
+    assert same(only, "Home", desk) in all_text(auditor)
 
 
 @pytest.fixture
@@ -181,6 +192,7 @@ def test_a_scenario_on_an_earlier_version_is_replayed_on_that(open_page: OpenPag
     link = {name: values[0] for name, values in parse_qs(urlsplit(test.code[0].value).query).items()}
     lab = open_page(loaded, "what_if", lang="en", **link)
     assert EN("scope.version", version=earlier) in all_text(lab)
+    assert same(only, "Floor", desk) in all_text(lab)
     assert "| Approved | 5 | 4 | -1 |" in all_text(lab)
 
 
@@ -201,6 +213,9 @@ def test_a_scenario_on_data_that_are_gone_says_so_and_keeps_the_work(
     link = {name: values[0] for name, values in parse_qs(urlsplit(test.code[0].value).query).items()}
     lab = open_page(dozen_url, "what_if", lang=lang, **link)
     assert f"| {words('what_if.row_approved')} | 5 | 4 | -1 |" in all_text(lab)
+    facts = {"name": "Gone", "revision": 1, "data_version": "0123456789ab"}
+    population = scenarios.one(desk, gone).scenario.population_id[:12]
+    assert words("scenarios.opened_other", population=population, **facts) in all_text(lab)
 
 
 def test_a_fork_is_made_on_the_page_and_names_its_parent(open_by_the_door: OpenPage, dozen_url: str, desk: str) -> None:

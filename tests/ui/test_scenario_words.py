@@ -85,9 +85,8 @@ def test_scenarios_of_different_populations_have_a_today_each(column: ColumnOf) 
 
 def test_a_draft_that_approves_nobody_has_no_rate_and_no_margin(column: ColumnOf) -> None:
     found = cells(scenario_words.side_by_side(EN, [column("Nobody", score_floor=700.0)]))
-    assert [found[EN(f"what_if.row_{name}")][1] for name in ("approved", "approval", "drawn", "expected", "margin")] == [
-        "0", "0.00%", "¥0", "–", "¥0",
-    ]  # fmt: skip
+    shown = ("approved", "approval", "drawn", "expected", "margin")
+    assert [found[EN(f"what_if.row_{name}")][1] for name in shown] == ["0", "0.00%", "¥0", "–", "¥0"]
 
 
 def test_the_sentence_names_the_highest_margin_of_one_population(column: ColumnOf) -> None:
