@@ -8,7 +8,7 @@ from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
 from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, dragging, levers, show, what_if_words
+from jiebei_dash.ui import cache, controls, dragging, levers, saving, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
@@ -34,6 +34,8 @@ def replayed(page: Page) -> None:
             st.caption(f"{said} {words('what_if.score_note')}")
         with right, levers.worded(words):
             done = what_if.replay(page.scope, cache.fetch, months, changed, keep=cache.keep)
+            with left:
+                saving.save_box(page, done)
             _consequences(page, done)
             why = st.container()
             _assumptions(page)

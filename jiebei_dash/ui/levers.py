@@ -71,6 +71,11 @@ def back(label: str, kind: str) -> None:
     st.button(label, icon=":material/restart_alt:", on_click=_forget, args=(keys,), key=f"back_{kind}")
 
 
+def start_afresh(kind: str) -> None:
+    """Forget where the sliders of a kind started: the next address to open them says where they stand."""
+    st.session_state.pop(f"_levers_{kind}", None)
+
+
 @contextmanager
 def worded(words: Words) -> Iterator[None]:
     """Say an expected failure where it happens: a fragment that runs alone does not pass the frame's own sentence."""
