@@ -17,8 +17,8 @@ MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
 BENCH = "jiebei_dash.lab.trying:bench"
+# Pages that read the same draft.
 GO_ON = ("back_test", "scenarios")
-"""Pages that read the same draft."""
 
 
 @st.fragment
@@ -74,6 +74,7 @@ def _consequences(page: Page, done: what_if.Replay) -> None:
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
     curve = done.trade_off(rule_key)
     dragging.along(page, curve.frame, rule_key)
+    show.proof(curve, page)
     show.sentences(what_if_words.opening(words, both.frame, cells.frame, done.policy_version))
     with st.container(key="compact_table_consequences"):
         st.markdown(what_if_words.consequences_table(words, both.frame, moved.frame))
@@ -85,9 +86,6 @@ def _consequences(page: Page, done: what_if.Replay) -> None:
     with st.container(key="compact_table_swap"):
         st.markdown(what_if_words.swap_table(words, cells.frame))
     show.proof(cells, page)
-    st.markdown(f"**{words('what_if.curve')}**")
-    drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
-    show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
 
 
 def _go_on(page: Page, changed: dict[str, float], base: str) -> None:

@@ -63,11 +63,8 @@ def segments(words: Words, start: Policy, proposed: Policy) -> None:
         words("lab.segment"), codes, format_func=lambda each: words.code(dimension, each), key=f"segment_{dimension}"
     )
     rule = BY_KEY[rule_key]
-    threshold = st.number_input(
-        words("lab.threshold"),
-        *(float(each) for each in (rule.low, rule.high, proposed[rule_key], rule.step)),
-        key=f"segment_of_{rule_key}",
-    )
+    low, high, at, step = (float(each) for each in (rule.low, rule.high, proposed[rule_key], rule.step))
+    threshold = st.number_input(words("lab.threshold"), low, high, at, step, key=f"segment_of_{rule_key}")
     others = [
         each for each in start.exceptions if (each.rule_key, each.dimension, each.code) != (rule_key, dimension, code)
     ]
