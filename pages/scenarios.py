@@ -3,6 +3,7 @@
 import streamlit as st
 
 from jiebei_dash.answers import what_if
+from jiebei_dash.book.scope import months_between
 from jiebei_dash.desk.scenario import Scenario
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.text.records import escaped
@@ -63,8 +64,12 @@ def beside(page: Page, shelf: Shelf, picked: list[str]) -> None:
 def replayed(page: Page, scenario: Scenario) -> tuple[what_if.Replay, Page]:
     """A scenario on its own population, and the page as it stands on that."""
     opened = scenario_book.opened(page, scenario)
-    draft = dict(scenario_book.draft_of(scenario).thresholds)
-    return what_if.replay(opened.scope, cache.fetch, scenario.maturity_months, draft), opened
+    draft = scenario_book.draft_of(scenario).json()
+    months = months_between(scenario.first_month, scenario.last_month) + 1
+    done = what_if.replay(
+        opened.scope, cache.fetch, scenario.maturity_months, {}, draft, scenario.method, months, keep=cache.keep
+    )
+    return done, opened
 
 
 read()

@@ -7,7 +7,7 @@ from jiebei_dash.assumptions import read_assumptions
 from jiebei_dash.book.notation import draft_of
 from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
-from jiebei_dash.settings import read_settings
+from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.text import numbers
 from jiebei_dash.ui import cache, controls, drafted, drafting, dragging, levers, saving, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
@@ -93,7 +93,9 @@ def _go_on(page: Page, changed: dict[str, float], base: str) -> None:
     st.markdown(f"**{words('lab.more')}**")
     places = st.columns(len(GO_ON))
     for place, key in zip(places, GO_ON, strict=True):
-        place.page_link(f"pages/{key}.py", label=words(f"{key}.menu"), query_params=drafted.along(changed, base))
+        place.page_link(
+            ROOT / "pages" / f"{key}.py", label=words(f"{key}.menu"), query_params=drafted.along(changed, base)
+        )
 
 
 def _why(page: Page, done: what_if.Replay) -> None:
