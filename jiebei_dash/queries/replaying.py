@@ -60,6 +60,17 @@ def passes(rows: FromClause, policy: Policy, but: str = "") -> ColumnElement[boo
     return and_(*(~fails_rule(rows, rule, policy[rule.key]) for rule in GRID_RULES if rule.key != but))
 
 
+def outcome_of(rows: FromClause, scope: Scope, window: Window) -> ColumnElement[str]:
+    """Return what became of a decision: GOOD, BAD, WAITING (too young), NOT_DRAWN or DECLINED (then)."""
+    return case(
+        (rows.c.decision != "APPROVED", "DECLINED"),
+        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
+        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
+        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
+        else_="GOOD",
+    )
+
+
 def alike(
     scope: Scope,
     window: Window,
@@ -89,13 +100,7 @@ def alike(
         The keys, ``outcome``, ``<range>_lifts`` (whether a factor would lift the PD above 1), ``decided_count``,
         ``pd_known_count``, ``pd_sum``.
     """
-    outcome = case(
-        (rows.c.decision != "APPROVED", "DECLINED"),
-        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
-        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
-        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
-        else_="GOOD",
-    )
+    outcome = outcome_of(rows, scope, window)
     lifts = [
         (rows.c.pd_rate * factor > 1.0).label(f"{name}_lifts")
         for name, factor in zip(RANGES, reject_factors, strict=True)
