@@ -81,7 +81,7 @@ def approval(counts: pd.DataFrame, rule: FairRule, few: int, selection: Selectio
         ``ratio_to_largest_rate`` (Katz) and ``difference_rate`` (Newcombe), against the group approved most often
         ``ratio_to_highest_rate``, each with ``_low_`` and ``_high_``; of the policy ``lowest_over_highest_rate`` and
         ``parity_difference_rate``; ``signal`` of ``SIGNALS``; ``is_few``; of the proposal ``change_rate`` against
-        today, with its interval. All intervals 95%. Groups in ``NOT_COMPARED`` have rates and change alone.
+        today, with its interval unless nobody moves at all. All intervals 95%. Groups in ``NOT_COMPARED`` have rates and change alone.
 
     Notes
     -----
@@ -93,6 +93,7 @@ def approval(counts: pd.DataFrame, rule: FairRule, few: int, selection: Selectio
     is_few = counts["decided_count"] < few
     compared = counts[is_of_group & ~is_few]
     largest = compared["decided_count"].idxmax() if len(compared) else None
+    is_moved = bool(counts[["in_count", "out_count"]].any(axis=None))
     rows = []
     for policy in POLICIES:
         taken = counts.assign(approved_count=counts[f"{policy}_count"])
@@ -117,7 +118,7 @@ def approval(counts: pd.DataFrame, rule: FairRule, few: int, selection: Selectio
             row["lowest_over_highest_rate"] = lowest if len(compared) > 1 else np.nan
             row["parity_difference_rate"] = widest if len(compared) > 1 else np.nan
             row["signal"] = _signal(row, rule.level, is_compared)
-            rows.append({**row, **_change(group, policy)})
+            rows.append({**row, **_change(group, policy, is_moved)})
     return pd.DataFrame(rows)
 
 
@@ -220,7 +221,10 @@ def _signal(row: dict[str, object], level: float, is_compared: bool) -> str:
     return "CLEAR" if high < level else "UNSURE"
 
 
-def _change(group: pd.Series, policy: str) -> dict[str, float]:
+def _change(group: pd.Series, policy: str, is_moved: bool) -> dict[str, float]:
+    """A proposal that moves nobody is today's policy: that is no estimate, and has no interval."""
+    if policy == "proposed" and not is_moved:
+        return {"change_rate": 0.0, **ends("change", (np.nan, np.nan))}
     if policy != "proposed":
         return {"change_rate": np.nan, **ends("change", (np.nan, np.nan))}
     both = group["today_count"] - group["out_count"]

@@ -20,6 +20,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "wait": ("funnel.wait_",),
     "cell": ("what_if.cell.",),
     "policy": ("what_if.",),
+    "group": ("codes.group.", "codes.province_code."),
     "reason": ("codes.rule.", "codes.stage."),
     "kind": ("codes.row_kind.",),
     "lacks": ("codes.capability.", "portfolio_limits.lack_"),

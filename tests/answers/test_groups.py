@@ -85,6 +85,7 @@ def test_a_draft_that_is_todays_policy_changes_nothing(of_six: Asked) -> None:
     kept = [name for name in found if not name.startswith("change")]
     pd.testing.assert_frame_equal(found.loc["today", kept], found.loc["proposed", kept])
     assert found.loc["proposed", "change_rate"].tolist() == [0.0, 0.0]
+    assert found["change_low_rate"].isna().all()
 
 
 def test_groups_too_small_stand_together_and_alone_not_at_all(of_six: Asked, of_twelve: Asked) -> None:
