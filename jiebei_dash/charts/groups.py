@@ -51,21 +51,26 @@ def approval(frame: pd.DataFrame, level: float, words: Words, look: Look) -> go.
         "legend": {"orientation": "h", "x": 0, "y": 1.02, "yanchor": "bottom", "xanchor": "left"},
         "margin": {"l": 56, "r": 24, "t": 56, "b": 48},
     }
+    signals = {name: _signal_at(rows, level) for name, rows, *_ in shown}
     data, lines, labels = [], [], []
     for name, rows, offset, colour, symbol in shown:
         data.append(_dots(rows.loc[groups], offset, colour, symbol, words(f"fairness.mark_{name}"), words, look))
-        signal = _signal_at(rows, level)
-        if not numbers.is_unknown(signal):
-            lines.append(
-                {"type": "line", "x0": signal, "x1": signal, "yref": "paper", "y0": 0, "y1": 1,
-                 "line": {"color": colour, "width": 1, "dash": "dot"}}
-            )  # fmt: skip
-            labels.append(
-                {"x": signal, "yref": "paper", "y": 1 if offset <= 0 else 0, "xanchor": "right", "showarrow": False,
-                 "yanchor": "top" if offset <= 0 else "bottom", "xshift": -4,
-                 "text": words(f"fairness.line_{name}", level=numbers.rate(level, 0)),
-                 "font": {"size": 12, "color": colour}}
-            )  # fmt: skip
+        signal = signals[name]
+        if numbers.is_unknown(signal):
+            continue
+        lines.append(
+            {"type": "line", "x0": signal, "x1": signal, "yref": "paper", "y0": 0, "y1": 1,
+             "line": {"color": colour, "width": 1, "dash": "dot"}}
+        )  # fmt: skip
+        # Outwards from the other line.
+        is_right = any(other < signal for other in signals.values())
+        labels.append(
+            {"x": signal, "yref": "paper", "y": 1 if offset <= 0 else 0, "showarrow": False,
+             "xanchor": "left" if is_right else "right", "xshift": 4 if is_right else -4,
+             "yanchor": "top" if offset <= 0 else "bottom",
+             "text": words(f"fairness.line_{name}", level=numbers.rate(level, 0)),
+             "font": {"size": 12, "color": colour}}
+        )  # fmt: skip
     layout["shapes"], layout["annotations"] = lines, labels
     return go.Figure({"data": data, "layout": layout})
 

@@ -81,7 +81,8 @@ def approval(counts: pd.DataFrame, rule: FairRule, few: int, selection: Selectio
         ``ratio_to_largest_rate`` (Katz) and ``difference_rate`` (Newcombe), against the group approved most often
         ``ratio_to_highest_rate``, each with ``_low_`` and ``_high_``; of the policy ``lowest_over_highest_rate`` and
         ``parity_difference_rate``; ``signal`` of ``SIGNALS``; ``is_few``; of the proposal ``change_rate`` against
-        today, with its interval unless nobody moves at all. All intervals 95%. Groups in ``NOT_COMPARED`` have rates and change alone.
+        today, with its interval unless nobody moves at all. All intervals 95%. Groups in ``NOT_COMPARED`` have rates
+        and change alone.
 
     Notes
     -----
