@@ -19,6 +19,7 @@ from sqlalchemy.sql.elements import (
     Case,
     Cast,
     ClauseElement,
+    ColumnClause,
     ColumnElement,
     Grouping,
     Label,
@@ -164,22 +165,29 @@ def _is_distinct(part: ClauseElement) -> bool:
 
 
 def _adds_up(part: ClauseElement) -> bool:
-    """Whether a figure consists of counts, sums and constants, and none of them looks at a column marked for groups."""
+    """Whether a figure consists of counts, sums and constants, and none of them singles anybody out."""
     if isinstance(part, FunctionElement) and _name(part) in ("count", "sum"):
-        return not any(
-            isinstance(inner, SelectBase) or (isinstance(inner, Column) and _is_marked(inner))
+        return _counts_one_column(part) or not any(
+            isinstance(inner, SelectBase) or (isinstance(inner, Column) and _singles_out(inner))
             for inner in visitors.iterate(part)
         )
     is_made_of_them = isinstance(part, _OF_SUMS) or (isinstance(part, FunctionElement) and _name(part) == "coalesce")
     return is_made_of_them and all(_adds_up(child) for child in _parts(part))
 
 
+def _counts_one_column(part: FunctionElement[object]) -> bool:
+    """A count of a column, or of its different values, shows none of them; of a condition it may."""
+    counted = [each.element if _is_distinct(each) else each for each in part.clauses]
+    return _name(part) == "count" and len(counted) == 1 and isinstance(counted[0], Column)
+
+
+def _singles_out(column: Column[object]) -> bool:
+    roots = [root for root in column.base_columns if isinstance(root, Column)]
+    return any(root.info.get("level", "sums") != "sums" for root in roots)
+
+
 def _parts(part: ClauseElement) -> list[ClauseElement]:
     return list(part.clauses) if isinstance(part, FunctionElement) else list(part.get_children())
-
-
-def _is_marked(column: Column[object]) -> bool:
-    return any("grouped" in root.info for root in column.base_columns if isinstance(root, Column))
 
 
 def _is_grouped(select: Select[tuple[object, ...]], shown: list[ColumnElement[object]]) -> bool:
@@ -209,6 +217,10 @@ def _levels(part: ClauseElement) -> Iterator[str]:
     if isinstance(part, Column):
         if part.table is not None and isinstance(part.table, TableClause):
             yield str(part.info.get("level", "sums"))
+        return
+    if isinstance(part, ColumnClause):
+        # A name without a table of ours, such as a literal one: nobody knows what it shows.
+        yield LEVELS[-1]
         return
     for child in part.get_children():
         yield from _levels(child)

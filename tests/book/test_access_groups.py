@@ -20,6 +20,7 @@ JOINED = s.decision.join(s.application, A.application_id == D.application_id).jo
 )
 ROWS = sa.select(D.decision_id, A.customer_id, D.score_points, D.submitted_month, C.gender, A.application_id)
 EACH = ROWS.select_from(JOINED).subquery("each")
+LITERAL = sa.select(sa.literal_column("id_hash").label("x")).select_from(s.customer).subquery("literal")
 OTHER = s.customer.alias("other")
 APPROVED = count_where(D.decision == "APPROVED")
 BAND = case((D.score_points < 600, "LOW"), else_="HIGH")
@@ -51,6 +52,7 @@ MAY: dict[str, Select] = {
     "sums": by(C.gender, shown=(APPROVED, func.sum(D.requested_fen), func.sum(case((D.pd_rate > 0.5, D.pd_rate))))),
     "counted persons": by(C.gender, shown=(PERSONS,)),
     "a count that hides small ones": by(C.gender, shown=(case((APPROVED >= 10, APPROVED), else_=null()),)),
+    "counted numbers": by(C.gender, shown=(func.count(D.decision_id), func.count(D.decision_id.distinct()))),
     "a higher floor": by(C.gender, having=PERSONS >= 50),
     "and more": by(C.gender, having=and_(PERSONS >= 10)),
     "two criteria": by(C.gender).having(func.count() >= 2),
@@ -87,6 +89,19 @@ MAY_NOT: dict[str, Select] = {
     "a sum over another group": by(C.gender, shown=(func.sum(case((C.age_band == "18_24", 1), else_=0)),)),
     "a count over another group": by(C.gender, shown=(func.count(case((C.age_band == "18_24", 1))),)),
     "a count over its own": by(C.gender, shown=(func.count(case((C.gender == "F", 1))),)),
+    "a count of one application": by(C.gender, shown=(func.count(case((A.application_id == "A01", 1))),)),
+    "a count of one person": by(C.gender, shown=(func.count(case((C.customer_id == "K01", 1))),)),
+    "a sum over one decision": by(C.gender, shown=(func.sum(case((D.decision_id == "D01", 1), else_=0)),)),
+    "a count of one of a subquery": sa.select(C.gender, func.count(case((EACH.c.decision_id == "D01", 1))))
+    .select_from(s.customer.join(EACH, EACH.c.customer_id == C.customer_id))
+    .group_by(C.gender)
+    .having(PERSONS >= 10),
+    "a literal column for a key": by(C.gender, sa.literal_column("id_hash")),
+    "a column of no table for a key": by(C.gender, sa.column("id_hash")),
+    "a literal column below": sa.select(C.gender, LITERAL.c.x, func.count())
+    .select_from(s.customer.join(LITERAL, sa.true()))
+    .group_by(C.gender, LITERAL.c.x)
+    .having(PERSONS >= 10),
     "in capitals": by(func.upper(C.gender)),
     "in a case": by(case((C.gender == "F", "F"), else_="X")),
     "filled up": by(func.coalesce(C.gender, "NA")),
