@@ -39,7 +39,7 @@ def approval(frame: pd.DataFrame, level: float, words: Words, look: Look) -> go.
     ]  # fmt: skip
     row_px = _ROW_PX if len(groups) <= _MOST_WIDE else _DENSE_ROW_PX
     layout = base_layout(look, words("fairness.axis_approval"), "", 110 + row_px * max(len(groups), 2))
-    layout["xaxis"] = {**part(layout, "xaxis"), "tickformat": ".0%", "range": [0, 1], "showgrid": True}
+    layout["xaxis"] = {**part(layout, "xaxis"), "tickformat": ".0%", "range": [0, 1.03], "showgrid": True}
     layout["yaxis"] = {
         **part(layout, "yaxis"),
         "tickmode": "array", "tickvals": list(range(len(groups))),

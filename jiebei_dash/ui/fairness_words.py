@@ -16,7 +16,7 @@ from jiebei_dash.ui.levers import unit_of
 
 def draft(words: Words, today: Policy, changed: Mapping[str, float], version: str) -> str:
     """Return what the draft changes, in a sentence."""
-    known = version or words("fairness.house_policy")
+    known = words("fairness.policy", version=version) if version else words("fairness.house_policy")
     if not changed:
         return words("fairness.draft_same", version=known)
     moved = [
@@ -49,6 +49,7 @@ def opening(words: Words, frame: pd.DataFrame, rules: FairRules) -> list[str]:
     is_same = today["approved_count"].tolist() == proposed["approved_count"].tolist()
     if not is_same:
         said.append(words("fairness.ratio_proposed", **_ends(words, proposed)))
+    said.append(words("fairness.ratio_then", **_ends(words, frame[frame["policy"] == "then"])))
     level = numbers.ratio(rules.four_fifths.level)
     below = proposed[proposed["signal"].isin(["CLEAR", "UNSURE"])]
     policy = words("what_if.today" if is_same else "what_if.proposed")
