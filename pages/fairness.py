@@ -37,7 +37,7 @@ def compared(page: Page) -> None:
             changed = levers.thresholds(words, today, starts_with=f"{version} {today.sha256()}")
             levers.back(words("what_if.back"), "rule")
         said.markdown(fairness_words.draft(words, today, changed, version))
-        carried = {key: text for key in levers.KEYS if (text := st.query_params.get(key))}
+        carried = {key: text for key in (*levers.KEYS, "maturity_months") if (text := st.query_params.get(key))}
         back.page_link(
             "pages/what_if.py",
             label=words("fairness.back"),
