@@ -170,6 +170,14 @@ class LimitsInvalid(JiebeiError):
     """The table of portfolio limits cannot be used. Facts: ``path``, ``why``."""
 
 
+class FairRulesInvalid(JiebeiError):
+    """The table of fair-lending rules cannot be used. Facts: ``path, why``."""
+
+
+class GroupsTooSmall(JiebeiError):
+    """No group of the scope has as many persons as a group must have to be shown. Facts: ``floor``."""
+
+
 class ClassesInvalid(JiebeiError):
     """The table of the five classes cannot be used. Facts: ``path``, ``why``."""
 

@@ -29,6 +29,7 @@ GROUND = {
     "holidays",
     "unit_costs",
     "price_caps",
+    "fair_rules",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -47,6 +48,7 @@ MAY_IMPORT = {
     "holidays": {"errors", "settings"},
     "unit_costs": {"errors", "settings", "terms"},
     "price_caps": {"errors", "settings", "terms"},
+    "fair_rules": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,
@@ -78,6 +80,7 @@ ONLY_IN = {
     "skops": {"model"},
     "chainladder": {"metrics"},
     "numba": {"lab"},
+    "fairlearn": {"metrics"},
     "sqlalchemy": {"book", "desk", "queries", "load", "marts", "sample"},
     "duckdb": {"load"},
     "psycopg": {"book", "load"},
@@ -174,6 +177,11 @@ def test_each_library_stays_in_its_room() -> None:
 def test_one_file_alone_knows_the_reserving_library() -> None:
     found = {str(path.relative_to(ROOT)) for _, path, tree in files() if "chainladder" in set(imports(tree))}
     assert found == {"jiebei_dash/metrics/development.py"}
+
+
+def test_one_file_alone_knows_the_library_of_fairness_measures() -> None:
+    found = {str(path.relative_to(ROOT)) for _, path, tree in files() if "fairlearn.metrics" in set(imports(tree))}
+    assert found == {"jiebei_dash/metrics/fair.py"}
 
 
 def test_nothing_is_imported_inside_a_function() -> None:
