@@ -162,6 +162,10 @@ class LimitsInvalid(JiebeiError):
     """The table of portfolio limits cannot be used. Facts: ``path``, ``why``."""
 
 
+class EligibilityInvalid(JiebeiError):
+    """The table of what funders take cannot be used. Facts: ``path``, ``why``."""
+
+
 class ClassesInvalid(JiebeiError):
     """The table of the five classes cannot be used. Facts: ``path``, ``why``."""
 

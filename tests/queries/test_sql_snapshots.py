@@ -16,15 +16,19 @@ from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.policy import declining_rule, make_policy
 from jiebei_dash.book.scope import Reader, Scope
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     applicant,
     bridge,
     collection,
     data_quality,
     decision,
+    decline_mix,
     delinquency,
     drawdowns,
+    eligible,
     entry,
+    feature_shift,
     funnel,
     loans,
     losses,
@@ -67,6 +71,7 @@ PROPOSED = TODAY.changed({"score_floor": 610, "dti_cap": 0.62})
 """One threshold that a slider offers, and one that none does."""
 FACTORS = (1.0, 2.0, 4.0)
 SCORE = declining_rule("score_floor")
+CONTRACTS = tuple(each for each in read_eligibility().contracts if each.holds_on(SCOPE.as_of_end))[2:5]
 QUESTIONS: dict[str, Question] = {
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "bridge.states": bridge.states(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "mob")),
@@ -108,6 +113,10 @@ QUESTIONS: dict[str, Question] = {
     "what_if.moved_cases": what_if.moved_cases(SUMMED, WINDOW, TODAY, PROPOSED, "OUT", 100),
     "what_if.moved_cases.rows": what_if.moved_cases(SCOPE, WINDOW, TODAY, PROPOSED, "IN", 100),
     "what_if.moved_inputs": what_if.moved_inputs(SCOPE, ("D1", "D2"), (FIRST, date(2025, 3, 1))),
+    "eligible.taken": eligible.taken(SUMMED, WINDOW, TODAY, PROPOSED, CONTRACTS, 0.8),
+    "eligible.taken.rows": eligible.taken(SCOPE, WINDOW, TODAY, PROPOSED, CONTRACTS[:1], None),
+    "decline_mix.crossed": decline_mix.crossed(SUMMED, WINDOW, TODAY, PROPOSED),
+    "feature_shift.sampled": feature_shift.sampled(SUMMED, WINDOW, TODAY, PROPOSED, "SWAPPED_OUT", 100),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
@@ -205,6 +214,7 @@ LEVELS = {
         "applicant",
     ),
     **dict.fromkeys(("what_if.moved_cases", "what_if.moved_cases.rows", "what_if.moved_inputs"), "applicant"),
+    "feature_shift.sampled": "applicant",
     "decision.find.newest": "applicant",
     "decision.personal.within": "personal",
     "decision.personal": "personal",

@@ -1,0 +1,71 @@
+"""Today's policy and a draft with the window in which both are replayed: what every consequence starts from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from jiebei_dash.answers import what_if
+from jiebei_dash.book.engine import Fetch, Question
+from jiebei_dash.book.policy import Policy
+from jiebei_dash.book.scope import Scope
+from jiebei_dash.errors import BadArgument
+from jiebei_dash.queries import what_if as queries
+from jiebei_dash.queries.replaying import Window
+
+
+@dataclass(frozen=True)
+class Drafted:
+    """Two policies on one population, nothing counted yet.
+
+    Parameters
+    ----------
+    scope, window
+        Whose decisions.
+    policy_version
+        Name of the policy live at the as-of month; empty if the book holds none.
+    today, proposed
+        Both whole.
+    question
+        What named today's policy.
+    """
+
+    scope: Scope
+    window: Window
+    policy_version: str
+    today: Policy
+    proposed: Policy
+    question: Question
+
+    @property
+    def is_today(self) -> bool:
+        """Return whether the draft changes nothing."""
+        return self.today.json() == self.proposed.json()
+
+
+def drafted(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[str, float]) -> Drafted:
+    """Return today's policy and the draft, on the window of the policy lab.
+
+    Parameters
+    ----------
+    scope, fetch
+        Whose applications, and how a question is answered.
+    maturity_months
+        Months between the last submission and the as-of month, as in :func:`jiebei_dash.answers.what_if.replay`: the
+        same population, though nothing here waits for an outcome.
+    thresholds
+        What the draft changes, by rule key.
+
+    Raises
+    ------
+    BookLacks
+        The book has no declined applicants, no inputs of decisions or no amounts.
+    BadArgument
+        An unknown rule, or a threshold or maturity out of range.
+    """
+    scope.need(*what_if.NEEDS)
+    if not queries.BAD_BY_MOB <= maturity_months <= 36:
+        raise BadArgument(name="maturity_months", value=maturity_months, allowed=f"{queries.BAD_BY_MOB} - 36")
+    version, today, question = what_if.policy_today(scope, fetch)
+    window = queries.window_of(scope, maturity_months)
+    return Drafted(scope, window, version, today, today.changed(thresholds) if thresholds else today, question)
