@@ -51,9 +51,10 @@ def reasons(words: Words, frame: pd.DataFrame) -> list[str]:
             high=numbers.rate(first["high_rate"]),
         )
     ]
-    moved = proposed["change_rate"].abs()
-    if moved.max() > 0:
-        most = proposed.loc[moved.idxmax()]
+    # Of two reasons whose shares move as far, the one whose number moves.
+    far = proposed.assign(far=proposed["change_rate"].abs().round(9), more=proposed["change_count"].abs())
+    most = far.sort_values(["far", "more"], ascending=False, kind="stable").iloc[0]
+    if most["far"] > 0:
         said.append(
             words(
                 "consequences.said_reason",
@@ -75,7 +76,6 @@ def reasons_table(words: Words, frame: pd.DataFrame) -> str:
     for key in frame["reason"].unique():
         today, proposed = (frame[(frame["reason"] == key) & (frame["policy"] == each)].iloc[0] for each in POLICIES)
         counts = (numbers.count(row[f"{kind}_count"]) for kind in ("any", "sole") for row in (today, proposed))
-        change = numbers.rate_change(proposed["change_rate"], words.language)
         lines.append(
             row_of(
                 words.code("rule", key),
@@ -83,7 +83,7 @@ def reasons_table(words: Words, frame: pd.DataFrame) -> str:
                 numbers.count(proposed["main_count"]),
                 signed(proposed["change_count"]),
                 *counts,
-                with_ends(words, change, proposed, "change_low_rate", "change_high_rate"),
+                points_with_ends(words, proposed),
             )
         )
     return "\n".join(lines)
@@ -127,9 +127,9 @@ def ranged(words: Words, row: pd.Series, value: str, low: str, high: str) -> str
     return words("what_if.with_range", value=numbers.rate(row[value]), range=ends)
 
 
-def with_ends(words: Words, value: str, row: pd.Series, low: str, high: str) -> str:
-    """Return a change of a rate with its interval in percentage points."""
-    if numbers.is_unknown(row[low]):
-        return value
-    ends = words("consequences.to").join(f"{row[end] * 100:+.2f}" for end in (low, high))
-    return words("what_if.with_range", value=value, range=ends)
+def points_with_ends(words: Words, row: pd.Series) -> str:
+    """Return the change of a rate with its interval, all in percentage points, for a column that says so."""
+    if numbers.is_unknown(row["change_rate"]):
+        return numbers.UNKNOWN
+    value, low, high = (f"{row[name] * 100:+.2f}" for name in ("change_rate", "change_low_rate", "change_high_rate"))
+    return words("what_if.with_range", value=value, range=words("consequences.to").join((low, high)))

@@ -9,7 +9,7 @@ import pandas as pd
 from jiebei_dash.eligibility import Contract, Eligibility, OwnShareRule
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
-from jiebei_dash.ui.consequences_words import POLICIES, ranged, row_of, signed, with_ends
+from jiebei_dash.ui.consequences_words import POLICIES, points_with_ends, ranged, row_of, signed
 
 OWN, NOBODY = "OWN", "NOBODY"
 
@@ -91,7 +91,6 @@ def taken_table(words: Words, frame: pd.DataFrame, names: Mapping[str, str]) -> 
     lines = [row_of(*(words(f"consequences.column_{head}") for head in heads)), "| --- |" + " ---: |" * 9]
     for code, name in names.items():
         today, proposed = (_of(frame, code, policy) for policy in POLICIES)
-        change = numbers.rate_change(proposed["change_rate"], words.language)
         lines.append(
             row_of(
                 name,
@@ -100,7 +99,7 @@ def taken_table(words: Words, frame: pd.DataFrame, names: Mapping[str, str]) -> 
                 signed(proposed["change_count"]),
                 ranged(words, today, "taken_rate", "low_rate", "high_rate"),
                 ranged(words, proposed, "taken_rate", "low_rate", "high_rate"),
-                with_ends(words, change, proposed, "change_low_rate", "change_high_rate"),
+                points_with_ends(words, proposed),
                 numbers.yuan(today["taken_fen"], words.language),
                 numbers.yuan(proposed["taken_fen"], words.language),
                 " / ".join(numbers.yuan(row["inferred_fen"], words.language) for row in (today, proposed)),
