@@ -25,9 +25,14 @@ KNOWN: dict[Kind, tuple[str, ...]] = {
         "drawn_share",
         "balance_years",
         "loss_per_bad",
+        "collected_share",
+        "take_up_elasticity",
+        "adverse_selection",
+        "utilisation_fall",
+        "limit_risk",
     ),
     "income": ("yield",),
-    "cost": ("vat", "funding", "acquisition", "data", "payment", "collection", "operations"),
+    "cost": ("funding", "acquisition", "data", "payment", "collection", "operations"),
 }
 """Every assumption by kind, in the order of the screen."""
 
@@ -80,12 +85,6 @@ class Assumptions:
     def reject_factors(self) -> tuple[float, float, float]:
         """Return the factors on the PD of a declined applicant: low, central, high."""
         return self["reject_factor_low"], self["reject_factor_central"], self["reject_factor_high"]
-
-    @property
-    def spread_rate(self) -> float:
-        """Return income less all costs but loss, for each yuan of average balance and year."""
-        sign = {"rate": 0, "income": 1, "cost": -1}
-        return sum(sign[line.kind] * line.value for line in self.lines)
 
 
 def read_assumptions(path: Path = ASSUMPTIONS_FILE) -> Assumptions:

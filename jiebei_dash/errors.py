@@ -78,6 +78,14 @@ class EmptyScope(JiebeiError):
     """Nothing in the book fits the chosen scope. No facts."""
 
 
+class OneArm(JiebeiError):
+    """A comparison has only one arm in the scope. Facts: ``arm``."""
+
+
+class NothingMatured(JiebeiError):
+    """No loan of the champion has closed its sixth month on book, so its bad rate has to be given."""
+
+
 class TruthMissing(JiebeiError):
     """No truth is kept beside the book, or it is of another book or of no part of it."""
 
@@ -224,3 +232,47 @@ class PortTaken(JiebeiError):
 
 class ReportNotWritten(JiebeiError):
     """A report cannot be put where it was asked for. Facts: ``path``, ``why``."""
+
+
+class ScenariosUnavailable(JiebeiError):
+    """Saved scenarios cannot be written or read: the log or the desk failed. Facts: ``address``."""
+
+
+class ScenarioUnnamed(JiebeiError):
+    """A scenario has no name, or too long a one. Facts: ``most``."""
+
+
+class ScenarioNotFound(JiebeiError):
+    """No saved scenario has the number. Facts: ``scenario``."""
+
+
+class ScenarioParentUnknown(JiebeiError):
+    """A scenario was made from one that is not on the desk. Facts: ``name``, ``parent``."""
+
+
+class ScenarioCycle(JiebeiError):
+    """A scenario was made from itself, by way of others. Facts: ``file``, ``name``."""
+
+
+class ScenarioChanged(JiebeiError):
+    """The hash of a scenario is not that of its content. Facts: ``file``, ``name``."""
+
+
+class ScenarioFileUnreadable(JiebeiError):
+    """A file holds no scenarios. Facts: ``file``, ``scenario_flaw``."""
+
+
+class ScenarioFileUnusable(JiebeiError):
+    """A field of a scenario is not what it should be. Facts: ``file``, ``field``, ``scenario_flaw``."""
+
+
+class ScenarioDraftUnusable(JiebeiError):
+    """What a scenario says of policy or book means nothing here. Facts: ``name, item, value, allowed``."""
+
+
+class ScenarioDataGone(JiebeiError):
+    """The version of the book on which a scenario was saved is not kept. Facts: ``name, data_version, today``."""
+
+
+class MayNotSave(JiebeiError):
+    """The reader's role may not save scenarios. Facts: ``role``."""

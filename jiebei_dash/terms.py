@@ -24,6 +24,10 @@ NEED_WRITE_OFFS: tuple[Measure, ...] = ("loss", "net_loss")
 Cohort = Literal["month", "quarter"]
 COHORTS: tuple[Cohort, ...] = ("month", "quarter")
 COHORT_MONTHS: dict[str, int] = {"month": 1, "quarter": 3}
+Span = Literal["month", "quarter", "year"]
+SPANS: tuple[Span, ...] = ("month", "quarter", "year")
+"""How long a vintage is where policies are tested on the past."""
+SPAN_MONTHS: dict[str, int] = {"month": 1, "quarter": 3, "year": 12}
 
 Flow = Literal["C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure"]
 FLOWS: tuple[Flow, ...] = ("C_M1", "M1_M2", "M2_M3", "forward", "stay", "cure")
@@ -223,3 +227,15 @@ def zhima_band_of(zhima_score: float | None) -> str:
         return "750_UP"
     low = int(zhima_score // 50 * 50)
     return f"{low}_{low + 49}"
+
+
+LOAN_OUTCOMES: tuple[str, ...] = ("DECLINED", "NOT_DRAWN", "WAITING", "GOOD", "BAD")
+"""What became of a decision: no line, a line never drawn, a loan too young to tell, one seen to stay good, or not."""
+SWAP_CELLS: tuple[str, ...] = ("KEPT", "SWAPPED_OUT", "SWAPPED_IN", "DECLINED")
+"""Both policies approve; today's alone; the proposed one alone; neither."""
+LAB_MEASURES: tuple[str, ...] = (
+    "decided_count", "requested_fen", "pd_sum", "loan_count", "bads_low_count", "bads_central_count",
+    "bads_high_count", "limit_fen", "bads_low_fen", "bads_central_fen", "bads_high_fen", "interest_fen",
+)  # fmt: skip
+"""What the policy lab adds up of decisions. Loans and what follows still want the weight of their outcome;
+``limit_fen`` is the line, ``interest_fen`` the line times the yearly price, ``bads_*`` chances of a bad loan."""

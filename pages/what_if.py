@@ -8,7 +8,7 @@ from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
 from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, levers, show, what_if_words
+from jiebei_dash.ui import cache, controls, dragging, levers, saving, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
@@ -33,7 +33,9 @@ def replayed(page: Page) -> None:
             said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
             st.caption(f"{said} {words('what_if.score_note')}")
         with right, levers.worded(words):
-            done = what_if.replay(page.scope, cache.fetch, months, changed)
+            done = what_if.replay(page.scope, cache.fetch, months, changed, keep=cache.keep)
+            with left:
+                saving.save_box(page, done)
             _consequences(page, done)
             why = st.container()
             _assumptions(page)
@@ -52,7 +54,8 @@ def _consequences(page: Page, done: what_if.Replay) -> None:
     show.proof(both, page)
     st.markdown(f"**{words('what_if.curve')}**")
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
-    curve = done.trade_off(cache.fetch, rule_key)
+    curve = done.trade_off(rule_key)
+    dragging.along(page, curve.frame, rule_key)
     drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
     show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
     st.markdown(f"**{words('what_if.swap')}**")

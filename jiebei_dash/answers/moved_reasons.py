@@ -48,7 +48,7 @@ def by_side(
         The live model cannot be had from the shelf.
     """
     if moved is None:
-        moved = what_if.moved_cases(scope, fetch, maturity_months, most, **thresholds)
+        moved = what_if.replay(scope, fetch, maturity_months, thresholds).moved_cases(fetch, most)
     artefact, question = live_model(scope, fetch, models_dir)
     if moved.frame.empty:
         nobody = pd.DataFrame(columns=list(artefact.features), dtype=float)

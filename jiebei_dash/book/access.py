@@ -14,7 +14,7 @@ from sqlalchemy.sql.elements import ClauseElement, ColumnElement, TextClause
 from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.sql.selectable import CTE, Alias, FromClause, Join, Subquery, TableClause
 
-from jiebei_dash.errors import MayNotLoad, NotAllowed
+from jiebei_dash.errors import MayNotLoad, MayNotSave, NotAllowed
 from jiebei_dash.terms import Role
 
 LEVELS: tuple[str, ...] = ("sums", "loan", "applicant", "personal")
@@ -25,6 +25,9 @@ LOGGED_FROM = "applicant"
 
 MAY_LOAD: tuple[Role, ...] = ("analyst",)
 """Who may bring in a tape on the screen: who works with the data; an auditor judges loads and makes none."""
+
+MAY_SAVE: tuple[Role, ...] = ("analyst",)
+"""Who may save scenarios and bring in their files; an auditor reads them."""
 
 _SUMMING = {"count", "sum", "avg", "min", "max"}
 
@@ -80,6 +83,18 @@ def check_load(role: Role) -> None:
     """
     if role not in MAY_LOAD:
         raise MayNotLoad(role=role)
+
+
+def check_save(role: Role) -> None:
+    """Refuse to save a scenario for a role that may not.
+
+    Raises
+    ------
+    MayNotSave
+        If the role is not one of ``MAY_SAVE``.
+    """
+    if role not in MAY_SAVE:
+        raise MayNotSave(role=role)
 
 
 def _level(select: object) -> int:

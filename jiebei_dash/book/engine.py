@@ -34,6 +34,8 @@ from jiebei_dash.errors import (
 
 MOST_ROWS = 20_000
 """A page carries no more; a question that returns more is a defect of the question."""
+WHOLE_TABLE = 100_000_000
+"""Bound of a question whose rows are held as columns, and never shown one by one."""
 
 
 @dataclass(frozen=True)
@@ -113,11 +115,14 @@ class Question:
         A Core select, ordered, of counts and sums (or of a bounded list of cases).
     scope
         What it was asked about, and by whom.
+    most_rows
+        Bound on the answer.
     """
 
     name: str
     select: Select[tuple[object, ...]] = field(compare=False)
     scope: Scope
+    most_rows: int = MOST_ROWS
 
     def sql(self, dialect: str = "duckdb") -> str:
         """Return the statement with its values filled in, for people to read and run by hand."""
@@ -249,7 +254,7 @@ def open_book(url: str, known_on: date | None = None) -> Book:
     )
 
 
-def ask(book: Book, question: Question, record: Record | None = None, most_rows: int = MOST_ROWS) -> pd.DataFrame:
+def ask(book: Book, question: Question, record: Record | None = None, most_rows: int = 0) -> pd.DataFrame:
     """Answer one question.
 
     Parameters
@@ -261,7 +266,7 @@ def ask(book: Book, question: Question, record: Record | None = None, most_rows:
     record
         Writes to the log; without it, or if it fails, an auditor gets no single applicant.
     most_rows
-        Bound on the answer.
+        Bound on the answer; 0 is the question's own.
 
     Returns
     -------
@@ -289,6 +294,7 @@ def ask(book: Book, question: Question, record: Record | None = None, most_rows:
         record(question, level)
     source = book.marts_engine if book.marts_engine is not None and reads_marts(question.select) else book.engine
     frame = read_frame(source, question.select, book.data_version)
-    if len(frame) > most_rows:
-        raise AnswerTooLarge(rows=len(frame), bound=most_rows)
+    bound = most_rows or question.most_rows
+    if len(frame) > bound:
+        raise AnswerTooLarge(rows=len(frame), bound=bound)
     return frame

@@ -50,7 +50,8 @@ kept_forecast = Table(
 )
 
 
-def _only_added_to(table: Table) -> None:
+def only_added_to(table: Table) -> None:
+    """Make a table refuse changes and removals from its creation on."""
     for act in ("UPDATE", "DELETE"):
         event.listen(
             table,
@@ -62,5 +63,5 @@ def _only_added_to(table: Table) -> None:
         )
 
 
-_only_added_to(audit_log)
-_only_added_to(kept_forecast)
+only_added_to(audit_log)
+only_added_to(kept_forecast)

@@ -1,22 +1,22 @@
-"""What a policy would do: approvals, bad rate seen and inferred, loss and margin, from counts and sums."""
+"""What a policy would do: approvals, bad rate seen and inferred, loss and margin, each with its interval."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from jiebei_dash.assumptions import Assumptions
-from jiebei_dash.metrics.expected import BADS, DREW, RANGES, by_outcome, loans
+from jiebei_dash.metrics.expected import FIGURES, Floats, ends, figures, interval, spread, take_up
 from jiebei_dash.metrics.frames import need
 from jiebei_dash.metrics.intervals import wilson
+from jiebei_dash.terms import LAB_MEASURES, LOAN_OUTCOMES, SWAP_CELLS
+from jiebei_dash.unit_costs import UnitCosts
 
-CELLS: tuple[str, ...] = ("KEPT", "SWAPPED_OUT", "SWAPPED_IN", "DECLINED")
-"""Both approve; today alone; the proposal alone; neither."""
 POLICIES: tuple[str, ...] = ("today", "proposed")
-
-_KEYS = ("today_approves", "proposed_approves", "outcome")
+_CELLS_OF = {"today": ("KEPT", "SWAPPED_OUT"), "proposed": ("KEPT", "SWAPPED_IN")}
+_COUNTS = ("decided_count", "approved_count", "observed_count", "observed_bad_count")
 
 
 def take_up_rate(sums: pd.DataFrame) -> float:
@@ -25,166 +25,202 @@ def take_up_rate(sums: pd.DataFrame) -> float:
     Parameters
     ----------
     sums
-        ``outcome`` and ``decided_count``, any finer grain.
+        Grain ``group``, ``cell``, ``outcome``; columns ``terms.LAB_MEASURES``.
     """
-    need(sums, "outcome", "decided_count")
-    drew = sums.loc[sums["outcome"].isin(DREW), "decided_count"].sum()
-    return _over(drew, sums.loc[sums["outcome"] != "DECLINED", "decided_count"].sum())
+    return float(take_up(_values(sums).sum(axis=(0, 1))))
 
 
-def swap_set(sums: pd.DataFrame) -> pd.DataFrame:
+def swap_set(today: pd.DataFrame, proposed: pd.DataFrame) -> pd.DataFrame:
     """Return the two-by-two of today and proposed.
 
     Parameters
     ----------
-    sums
-        Grain ``today_approves``, ``proposed_approves``, ``outcome``; see ``queries.what_if.replayed``.
+    today, proposed
+        Sums at the offers of each policy: grain ``group``, ``cell``, ``outcome``; columns ``terms.LAB_MEASURES``.
 
     Returns
     -------
     DataFrame
-        One row a cell of ``CELLS``, in that order, absent people as 0: ``decided_count``, ``requested_fen``,
-        ``limit_fen`` (under the policy that approves; the proposed one where both do), ``observed_count``,
-        ``observed_bad_count``, ``observed_bad_rate`` with Wilson's 95% ``observed_low_rate`` and
+        One row a cell of ``terms.SWAP_CELLS``, in that order, absent people as 0: ``decided_count``, ``requested_fen``,
+        ``limit_fen`` (under the policy that approves; the proposed one where both do; NaN where neither),
+        ``observed_count``, ``observed_bad_count``, ``observed_bad_rate`` with Wilson's 95% ``observed_low_rate`` and
         ``observed_high_rate``, ``mean_pd_rate`` (stored PD of everybody in the cell), ``inferred_count`` (people
         declined then, or whose loan is too young), ``inferred_bad_rate``, ``inferred_low_rate``,
-        ``inferred_high_rate`` (theirs alone), ``no_loan_count`` (approved then, never drew). The three counts of a cell
-        add up to ``decided_count``.
-
-    Notes
-    -----
-    **Source**: Thomas, Edelman, Crook (2002), Credit Scoring and Its Applications, ch. 8 (parcelling); Wilson (1927).
+        ``inferred_high_rate`` (theirs alone, people not loans), ``no_loan_count`` (approved then, never drew). The
+        three counts of a cell add up to ``decided_count``.
     """
-    need(sums, *_KEYS, "decided_count", "requested_fen", "pd_known_count", "pd_sum", *BADS)
+    at = {name: place for place, name in enumerate(LAB_MEASURES)}
     rows = []
-    for cell in CELLS:
-        group = sums[_in_cell(sums, cell)]
-        seen, inferred = (
-            group[group["outcome"].isin(("GOOD", "BAD"))],
-            group[group["outcome"].isin(("DECLINED", "WAITING"))],
-        )
-        observed, bad = seen["decided_count"].sum(), group.loc[group["outcome"] == "BAD", "decided_count"].sum()
-        known = inferred["pd_known_count"].sum()
+    for number, cell in enumerate(SWAP_CELLS):
+        values = _values(today if cell == "SWAPPED_OUT" else proposed).sum(axis=0)[number]
+        count = dict(zip(LOAN_OUTCOMES, values[:, at["decided_count"]], strict=True))
+        observed, bad = count["GOOD"] + count["BAD"], count["BAD"]
         low, high = wilson(bad, observed)
-        limit = {"KEPT": "proposed_limit_fen", "SWAPPED_IN": "proposed_limit_fen", "SWAPPED_OUT": "today_limit_fen"}
+        unseen = [LOAN_OUTCOMES.index(name) for name in ("DECLINED", "WAITING")]
+        inferred = float(values[unseen, at["decided_count"]].sum())
+        rates = {
+            f"inferred_{said}_rate": _rate(values[unseen, at[f"bads_{name}_count"]].sum(), inferred)
+            for name, said in (("low", "low"), ("central", "bad"), ("high", "high"))
+        }
+        is_out = cell == "DECLINED"
         rows.append(
             {
                 "cell": cell,
-                "decided_count": int(group["decided_count"].sum()),
-                "requested_fen": group["requested_fen"].sum(min_count=min(len(group), 1)),
-                "limit_fen": group[limit[cell]].sum(min_count=min(len(group), 1)) if cell in limit else 0.0,
+                "decided_count": int(sum(count.values())),
+                "requested_fen": float(values[:, at["requested_fen"]].sum()),
+                "limit_fen": np.nan if is_out else float(values[:, at["limit_fen"]].sum()),
                 "observed_count": int(observed),
                 "observed_bad_count": int(bad),
-                "observed_bad_rate": _over(bad, observed),
+                "observed_bad_rate": _rate(bad, observed),
                 "observed_low_rate": low,
                 "observed_high_rate": high,
-                "mean_pd_rate": _over(group["pd_sum"].sum(), group["pd_known_count"].sum()),
-                "inferred_count": int(inferred["decided_count"].sum()),
-                **_named("inferred", (_over(inferred[bads].sum(), known) for bads in BADS)),
-                "no_loan_count": int(group.loc[group["outcome"] == "NOT_DRAWN", "decided_count"].sum()),
+                "mean_pd_rate": _rate(values[:, at["pd_sum"]].sum(), sum(count.values())),
+                "inferred_count": int(inferred),
+                **(dict.fromkeys(rates, np.nan) if is_out else rates),
+                "no_loan_count": int(count["NOT_DRAWN"]),
             }
         )
     return pd.DataFrame(rows)
 
 
-def consequences(sums: pd.DataFrame, assumptions: Assumptions) -> pd.DataFrame:
+def consequences(
+    today: pd.DataFrame, proposed: pd.DataFrame, weight: float, assumptions: Assumptions, costs: UnitCosts
+) -> pd.DataFrame:
     """Return what today's policy and the proposed one do to the same applications.
 
     Parameters
     ----------
-    sums
-        Grain ``today_approves``, ``proposed_approves``, ``outcome``; see ``queries.what_if.replayed``.
-    assumptions
-        Take-up, drawn share, life of a balance, loss and unit economics.
+    today, proposed
+        Sums at the offers of each policy: grain ``group`` (parts of the population by a hash), ``cell``, ``outcome``;
+        columns ``terms.LAB_MEASURES``.
+    weight
+        Ratio of the take-up of the newly approved to that of the approved then; 0 to leave out whoever was declined.
+    assumptions, costs
+        Drawn share, life of a balance, loss and costs; tax and capital.
 
     Returns
     -------
     DataFrame
-        One row a policy of ``POLICIES``: ``decided_count``, ``approved_count``, ``approval_rate``, ``limit_fen``,
-        ``drawn_fen``, ``loan_count`` (seen and expected), ``observed_count``, ``observed_share_rate``,
-        ``observed_bad_rate`` with ``observed_low_rate`` and ``observed_high_rate`` (Wilson, 95%), ``inferred_count``,
-        ``inferred_low_rate``, ``inferred_bad_rate``, ``inferred_high_rate``, ``expected_low_rate``,
-        ``expected_bad_rate``, ``expected_high_rate`` (all loans, the range from the reject factor alone),
-        ``loss_low_fen``, ``loss_fen``, ``loss_high_fen``, ``margin_low_fen``, ``margin_fen``, ``margin_high_fen`` (over
-        the life, before tax), ``margin_rate`` (a year, on average balance).
-
-    Notes
-    -----
-    **Source**: house definition. Drawn = limit x drawn share, for those who drew and, by take-up, for those declined
-    then. Loss = drawn by bads x loss per bad. Margin = drawn x balance years x (income - costs) - loss.
+        One row a policy of ``POLICIES``: ``policy``, ``decided_count``, what ``metrics.expected.figures`` has,
+        ``observed_low_rate`` and ``observed_high_rate`` (Wilson, 95%), and for each of ``metrics.expected.FIGURES``
+        ``<figure>_from`` and ``<figure>_to``: the range of inference widened by chance (95 %, jackknife).
     """
-    need(sums, *_KEYS, "decided_count", "pd_known_count", *BADS)
-    weight = take_up_rate(sums) * assumptions["take_up_ratio"]
-    groups = {policy: sums[sums[f"{policy}_approves"].astype(bool)] for policy in POLICIES}
-    both = pd.concat([group.assign(policy=policy) for policy, group in groups.items()])
-    lent = loans(by_outcome(both, "policy").reindex(list(POLICIES), fill_value=0), weight)
-    decided = int(sums["decided_count"].sum())
     rows = []
-    for policy, group in groups.items():
-        became = lent.loc[policy]
-        low, high = wilson(became["observed_bad_count"], became["observed_count"])
-        drawn = _drawn(group, f"{policy}_limit_fen", weight) * assumptions["drawn_share"]
-        losses = _losses(group, policy, weight, assumptions)
-        earned = drawn * assumptions["balance_years"] * assumptions.spread_rate
+    for policy, sums in zip(POLICIES, (today, proposed), strict=True):
+        whole, without, decided = _both(sums, policy, weight, assumptions, costs)
+        low, high = wilson(float(whole["observed_bad_count"]), float(whole["observed_count"]))
+        row: dict[str, Any] = {"policy": policy, "decided_count": int(decided)}
+        row |= {name: int(value) if name in _COUNTS else float(value) for name, value in whole.items()}
+        row |= {"observed_low_rate": low, "observed_high_rate": high}
+        for name in FIGURES:
+            row[f"{name}_from"], row[f"{name}_to"] = interval(whole, without, name)
+        rows.append(row)
+    return pd.DataFrame(rows)
+
+
+def differences(
+    today: pd.DataFrame, proposed: pd.DataFrame, weight: float, assumptions: Assumptions, costs: UnitCosts
+) -> pd.DataFrame:
+    """Return by how much the proposal differs from today; parameters as :func:`consequences`.
+
+    Returns
+    -------
+    DataFrame
+        One row a figure of ``metrics.expected.FIGURES``: ``figure``, ``today``, ``proposed``, ``change``,
+        ``change_from``, ``change_to`` (95 %: both policies on the same people, each end of the range of inference
+        against the same end, widened by chance).
+    """
+    both = [
+        _both(sums, policy, weight, assumptions, costs)[:2]
+        for policy, sums in zip(POLICIES, (today, proposed), strict=True)
+    ]
+    (was, was_without), (new, new_without) = both
+    rows = []
+    for name in FIGURES:
+        found = []
+        for end in dict.fromkeys((*ends(name), name)):
+            change = float(new[end] - was[end])
+            width = float(spread(new_without[end] - was_without[end]))
+            found += [change - width, change + width]
         rows.append(
             {
-                "policy": policy,
-                "decided_count": decided,
-                "approved_count": int(group["decided_count"].sum()),
-                "approval_rate": _over(group["decided_count"].sum(), decided),
-                "limit_fen": group[f"{policy}_limit_fen"].sum(min_count=min(len(group), 1)),
-                "drawn_fen": drawn,
-                **became.drop("observed_bad_count").to_dict(),
-                "observed_low_rate": low,
-                "observed_high_rate": high,
-                "loss_low_fen": losses[0],
-                "loss_fen": losses[1],
-                "loss_high_fen": losses[2],
-                "margin_low_fen": earned - losses[2],
-                "margin_fen": earned - losses[1],
-                "margin_high_fen": earned - losses[0],
-                "margin_rate": _over(earned - losses[1], drawn * assumptions["balance_years"]),
+                "figure": name,
+                "today": float(was[name]),
+                "proposed": float(new[name]),
+                "change": float(new[name] - was[name]),
+                "change_from": min(found),
+                "change_to": max(found),
             }
         )
     return pd.DataFrame(rows)
 
 
-def _in_cell(sums: pd.DataFrame, cell: str) -> pd.Series:
-    today, proposed = sums["today_approves"].astype(bool), sums["proposed_approves"].astype(bool)
-    return {
-        "KEPT": today & proposed,
-        "SWAPPED_OUT": today & ~proposed,
-        "SWAPPED_IN": ~today & proposed,
-        "DECLINED": ~today & ~proposed,
-    }[cell]
+def by_segment(
+    today: pd.DataFrame, proposed: pd.DataFrame, names: list[str], weight: float, assumptions: Assumptions,
+    costs: UnitCosts,
+) -> pd.DataFrame:  # fmt: skip
+    """Return both policies by segment.
+
+    Parameters
+    ----------
+    today, proposed
+        Sums of which ``group`` is the segment.
+    names
+        Code of each segment.
+    weight, assumptions, costs
+        As for :func:`consequences`; take-up is each segment's own.
+
+    Returns
+    -------
+    DataFrame
+        One row a segment that has decisions and a policy: ``segment``, ``policy``, ``decided_count``,
+        ``approved_count``, ``approval_rate``, ``observed_count``, ``observed_bad_rate``, ``expected_bad_rate`` with
+        ``expected_low_rate`` and ``expected_high_rate``, ``drawn_fen``, ``loss_fen``, ``margin_fen``, ``margin_rate``,
+        ``is_small`` (fewer than 30 loans).
+    """
+    shown = (
+        "approved_count", "approval_rate", "observed_count", "observed_bad_rate", "expected_low_rate",
+        "expected_bad_rate", "expected_high_rate", "loan_count", "drawn_fen", "loss_fen", "margin_fen", "margin_rate",
+    )  # fmt: skip
+    rows = []
+    for policy, sums in zip(POLICIES, (today, proposed), strict=True):
+        values = _values(sums)
+        cells = [SWAP_CELLS.index(cell) for cell in _CELLS_OF[policy]]
+        decided = values[..., 0].sum(axis=(1, 2))
+        drawn = take_up(values.sum(axis=1)) * weight
+        found = figures(values[:, cells].sum(axis=1), decided, drawn, assumptions, costs)
+        for place, name in enumerate(names):
+            if decided[place] > 0:
+                row: dict[str, Any] = {"segment": name, "policy": policy, "decided_count": int(decided[place])}
+                row |= {each: float(found[each][place]) for each in shown}
+                rows.append(row | {"is_small": bool(found["loan_count"][place] < 30)})
+    return pd.DataFrame(rows)
 
 
-def _drawn(group: pd.DataFrame, column: str, weight: float) -> float:
-    """The sum over those who drew, and by take-up over those declined then."""
-    drew = float(group.loc[group["outcome"].isin(DREW), column].sum(skipna=False))
-    return drew + _times(weight, float(group.loc[group["outcome"] == "DECLINED", column].sum(skipna=False)))
+def _both(
+    sums: pd.DataFrame, policy: str, weight: float, assumptions: Assumptions, costs: UnitCosts
+) -> tuple[dict[str, Floats], dict[str, Floats], float]:
+    """Figures of the whole, and with each part left out in turn."""
+    values = _values(sums)
+    cells = [SWAP_CELLS.index(cell) for cell in _CELLS_OF[policy]]
+    every = values.sum(axis=0)
+    left = every - values
+    whole = figures(
+        every[cells].sum(axis=0), every[..., 0].sum(), take_up(every.sum(axis=0)) * weight, assumptions, costs
+    )
+    without = figures(
+        left[:, cells].sum(axis=1), left[..., 0].sum(axis=(1, 2)), take_up(left.sum(axis=1)) * weight, assumptions,
+        costs,
+    )  # fmt: skip
+    return whole, without, float(every[..., 0].sum())
 
 
-def _losses(group: pd.DataFrame, policy: str, weight: float, assumptions: Assumptions) -> list[float]:
-    """Principal lost over the life: low, central, high."""
-    bad = float(group.loc[group["outcome"] == "BAD", f"{policy}_limit_fen"].sum())
-    unseen = group.loc[group["outcome"].isin(("WAITING", "DECLINED"))]
-    factor = unseen["outcome"].map({"WAITING": 1.0, "DECLINED": weight}).astype(float)
-    scale = factor * unseen["decided_count"] / unseen["pd_known_count"].where(unseen["pd_known_count"] > 0)
-    each = assumptions["drawn_share"] * assumptions["loss_per_bad"]
-    inferred = (float((unseen[f"{policy}_bads_{name}_fen"] * scale).sum(skipna=False)) for name in RANGES)
-    return [(bad + amount) * each for amount in inferred]
+def _values(sums: pd.DataFrame) -> Floats:
+    """Groups by cells by outcomes by measures."""
+    need(sums, "group", "cell", "outcome", *LAB_MEASURES)
+    shape = (-1, len(SWAP_CELLS), len(LOAN_OUTCOMES), len(LAB_MEASURES))
+    return np.asarray(sums[list(LAB_MEASURES)].to_numpy(np.float64).reshape(shape))
 
 
-def _times(weight: float, amount: float) -> float:
-    """An unknown take-up of nobody is nobody."""
-    return 0.0 if amount == 0 else weight * amount
-
-
-def _over(numerator: float, denominator: float) -> float:
+def _rate(numerator: float, denominator: float) -> float:
     return float(numerator) / float(denominator) if denominator > 0 else np.nan
-
-
-def _named(prefix: str, rates: Iterable[float]) -> dict[str, float]:
-    names = (f"{prefix}_low_rate", f"{prefix}_bad_rate", f"{prefix}_high_rate")
-    return dict(zip(names, rates, strict=True))

@@ -67,6 +67,16 @@ def passes(rows: FromClause, policy: Policy, but: str = "") -> ColumnElement[boo
     return and_(*(~fails_rule(rows, rule, policy) for rule in GRID_RULES if rule.key != but))
 
 
+def outcomes(scope: Scope, window: Window, rows: FromClause) -> list[tuple[ColumnElement[bool], str]]:
+    """Return what may have become of a decision, the first that holds; whoever fits none is GOOD."""
+    return [
+        (rows.c.decision != "APPROVED", "DECLINED"),
+        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
+        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
+        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
+    ]
+
+
 def alike(
     scope: Scope,
     window: Window,
@@ -96,13 +106,7 @@ def alike(
         The keys, ``outcome``, ``<range>_lifts`` (whether a factor would lift the PD above 1), ``decided_count``,
         ``pd_known_count``, ``pd_sum``.
     """
-    outcome = case(
-        (rows.c.decision != "APPROVED", "DECLINED"),
-        (func.coalesce(rows.c.drawn_month > scope.as_of_month, True), "NOT_DRAWN"),
-        (rows.c.drawn_month > window.seen_to_month, "WAITING"),
-        (rows.c.bad_mob <= BAD_BY_MOB, "BAD"),
-        else_="GOOD",
-    )
+    outcome = case(*outcomes(scope, window, rows), else_="GOOD")
     lifts = [
         (rows.c.pd_rate * factor > 1.0).label(f"{name}_lifts")
         for name, factor in zip(RANGES, reject_factors, strict=True)

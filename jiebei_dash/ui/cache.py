@@ -9,13 +9,15 @@ auditor's question about one is written to the log before it is answered.
 from __future__ import annotations
 
 import gc
+from collections.abc import Callable
 from datetime import UTC, date, datetime
+from typing import Any
 
 import pandas as pd
 import streamlit as st
 
 from jiebei_dash.book import access, servers
-from jiebei_dash.book.engine import Book, Question, ask, open_book
+from jiebei_dash.book.engine import MOST_ROWS, Book, Question, ask, open_book
 from jiebei_dash.book.lineage import Lineage, read_lineage
 from jiebei_dash.book.marts import reads_marts
 from jiebei_dash.book.scope import Scope
@@ -73,10 +75,14 @@ def _shared(key: str, identity: str, _book: Book, _question: Question) -> pd.Dat
 
 @st.cache_data(max_entries=200, show_spinner=False, scope="session")
 def _own(key: str, identity: str, _book: Book, _question: Question, _is_logged: bool) -> pd.DataFrame:
-    if not _is_logged:
-        return ask(_book, _question)
+    return _ask(_book, _question, _is_logged)
+
+
+def _ask(book: Book, question: Question, is_logged: bool) -> pd.DataFrame:
+    if not is_logged:
+        return ask(book, question)
     desk = log.open_desk(read_settings().desk_url)
-    return ask(_book, _question, record=log.recorder(desk, now=lambda: datetime.now(UTC)))
+    return ask(book, question, record=log.recorder(desk, now=lambda: datetime.now(UTC)))
 
 
 def fetch(question: Question) -> pd.DataFrame:
@@ -93,9 +99,48 @@ def fetch(question: Question) -> pd.DataFrame:
     if reads_marts(question.select) and opened.marts_engine is None:
         # A page that began before a new book came still asks about the old one.
         opened = sums.with_fresh(opened, read_settings().marts_dir, question.scope.data_version)
+    if question.most_rows > MOST_ROWS:
+        # Its rows are held as columns by whoever asks; a copy in this cache would be a second one.
+        return _ask(opened, question, role == "auditor")
     if access.LEVELS.index(level) < access.LEVELS.index(access.LOGGED_FROM):
         return _shared(question.key, opened.identity, opened, question)
     return _own(question.key, opened.identity, opened, question, role == "auditor")
+
+
+@st.cache_resource(max_entries=3, show_spinner=False)
+def _held_by_all(key: str, also: str, identity: str, _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+@st.cache_resource(max_entries=1, show_spinner=False, scope="session")
+def _held_by_session(key: str, also: str, identity: str, _make: Callable[[], Any]) -> Any:
+    return _make()
+
+
+def keep(question: Question, also: str, make: Callable[[], Any]) -> Any:
+    """Hold what is made once of a question's rows, such as the columns of the policy lab.
+
+    All analysts share it, since it holds no number of a case. An auditor's is of the session, and the question is in
+    the log before it is answered.
+
+    Parameters
+    ----------
+    question
+        Of which rows.
+    also
+        What else it depends on.
+    make
+        Asks the question and makes it.
+
+    Raises
+    ------
+    NotAllowed
+        The reader's role may not ask this: decided before the cache is looked into.
+    """
+    role = question.scope.reader.role
+    access.check(question.select, role)
+    hold = _held_by_session if role == "auditor" else _held_by_all
+    return hold(question.key, also, _held(question.scope).identity, make)
 
 
 @st.cache_resource(show_spinner=False)

@@ -58,10 +58,23 @@ def inputs(words: Words, frozen: Mapping[str, float], starts_with: str) -> dict[
     return dict(_moved(words, "feature", known, lambda feature: frozen[feature.key], lambda feature: feature.unit))
 
 
+def move(rule_key: str, threshold: float) -> None:
+    """Put the slider of a rule, drawn in an earlier run, on a threshold, before it is drawn again."""
+    rule = next(rule for rule in RULES if rule.key == rule_key)
+    scale = FEN if unit_of(rule_key) == "fen" else 1
+    drawn = st.session_state[rule_key]
+    st.session_state[rule_key] = type(drawn)(_on_slider(rule, threshold / scale, scale))
+
+
 def back(label: str, kind: str) -> None:
     """Draw the button that puts the sliders of a kind, rule or feature, back to where they start."""
     keys = tuple(record.key for record in (RULES if kind == "rule" else FEATURES))
     st.button(label, icon=":material/restart_alt:", on_click=_forget, args=(keys,), key=f"back_{kind}")
+
+
+def start_afresh(kind: str) -> None:
+    """Forget where the sliders of a kind started: the next address to open them says where they stand."""
+    st.session_state.pop(f"_levers_{kind}", None)
 
 
 @contextmanager
@@ -105,13 +118,19 @@ def _moved(
     for record in records:
         scale = FEN if unit(record) == "fen" else 1
         low, high, step = record.low / scale, record.high / scale, record.step / scale
-        start = min(max(_exact(low + round((start_of(record) / scale - low) / step) * step), low), high)
+        start = _on_slider(record, start_of(record) / scale, scale)
         label = words.code(kind, record.key)
         label = words("controls.in_yuan", label=label) if scale == FEN else label
         shown_as = "percent" if unit(record) == "rate" else "localized"
         shown = controls.slider(label, record.key, low, high, step, start, shown_as)
         if _exact(shown) != start:
             yield record.key, _exact(shown) * scale
+
+
+def _on_slider(record: Rule | Feature, value: float, scale: int) -> float:
+    """The nearest position of a slider."""
+    low, high, step = record.low / scale, record.high / scale, record.step / scale
+    return min(max(_exact(low + round((value - low) / step) * step), low), high)
 
 
 def _exact(value: float) -> float:

@@ -101,6 +101,15 @@ def along(**values: str) -> dict[str, list[str]]:
     return of_all | {key: [value] for key, value in values.items()}
 
 
+def read(key: str, parse: Callable[[Sequence[str]], T | None]) -> T | None:
+    """Return what the address says for another page's control; what cannot be used is named once, None without one."""
+    texts = st.query_params.get_all(key)
+    value = parse(texts) if texts else None
+    if texts and value is None:
+        st.session_state.setdefault(_BAD, {})[key] = ", ".join(texts)
+    return value
+
+
 def bad_values() -> dict[str, str]:
     """Return, once, what the address held and could not be used, by name."""
     found: dict[str, str] = st.session_state.pop(_BAD, {})

@@ -105,7 +105,7 @@ def test_a_scope_without_a_decision_is_said_to_be_empty(asked: tuple[Scope, Fetc
 
 def test_every_question_asked_is_named(asked: tuple[Scope, Fetch]) -> None:
     names = [question.name for question in what_if.trade_off(*asked, maturity_months=6).questions]
-    assert names == ["live.policy", "what_if.limits_granted", "what_if.replayed", "what_if.by_threshold"]
+    assert names == ["live.policy", "lab.decisions"]
 
 
 def test_an_empty_book_has_the_house_policy(empty_book: Book, fetch_as: FetchAs, scope_of: ScopeOf) -> None:

@@ -19,6 +19,7 @@ from tests.bench import (
     app,
     browser,
     cold,
+    drag,
     growth,
     loading,
     lookups,
@@ -41,6 +42,7 @@ PARTS: dict[str, Callable[[Book, str], None]] = {
     "monthly": monthly.run,
     "app": app.run,
     "browser": browser.run,
+    "drag": drag.run,
 }
 
 

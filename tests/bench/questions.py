@@ -67,6 +67,10 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
         "analyst",
         ("what_if.consequences", "what_if.swap_set", "what_if.trade_off", "what_if.moved_cases"),
     ),
+    "experiment": (
+        "analyst",
+        ("experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.verdict"),
+    ),
     "decision": ("auditor", ("decision.find",)),
 }
 """What a page shows when it is opened, cases by number left out."""

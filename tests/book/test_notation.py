@@ -1,4 +1,4 @@
-"""One notation of a policy: JSON that comes back to its hash, SQL that decides the same, an order, segments and cells."""
+"""One notation of a policy: JSON comes back to its hash, SQL decides the same; order, segments, cells."""
 
 import json
 

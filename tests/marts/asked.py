@@ -11,6 +11,7 @@ from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
 from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
+    back_test,
     bridge,
     collection,
     decline_mix,
@@ -115,6 +116,8 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
     yield eligible.taken(scope, window, today, proposed, read_eligibility().contracts[:5], 0.8)
     yield decline_mix.crossed(scope, window, today, proposed)
+    yield back_test.made(scope, today, proposed)
+    yield back_test.decided(scope, today, proposed, (1.0, 2.0, 4.0))
 
 
 def scopes(book: Book, count: int, chance: random.Random) -> Iterator[Scope]:

@@ -45,6 +45,8 @@ def test_a_page_says_what_to_do_where_nothing_is(
         assert words("data_quality.no_load_yet") in said
     elif key == "bring_tape":
         assert words("bring_tape.no_tape") in said
+    elif key == "scenarios":
+        assert words("scenarios.none") in said
     elif key == "truth":
         assert words("errors.truth_missing") in said
     elif key == "loan":

@@ -19,6 +19,7 @@ from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     applicant,
+    back_test,
     bridge,
     collection,
     data_quality,
@@ -28,6 +29,7 @@ from jiebei_dash.queries import (
     drawdowns,
     eligible,
     entry,
+    experiment,
     feature_shift,
     funnel,
     loans,
@@ -73,6 +75,9 @@ FACTORS = (1.0, 2.0, 4.0)
 SCORE = declining_rule("score_floor")
 CONTRACTS = tuple(each for each in read_eligibility().contracts if each.holds_on(SCOPE.as_of_end))[2:5]
 QUESTIONS: dict[str, Question] = {
+    "back_test.made": back_test.made(SCOPE, TODAY, PROPOSED),
+    "back_test.made_summed": back_test.made(SUMMED, TODAY, PROPOSED),
+    "back_test.decided": back_test.decided(SCOPE, TODAY, PROPOSED, FACTORS),
     "delinquency.states_by_month": delinquency.states_by_month(SCOPE, FIRST),
     "bridge.states": bridge.states(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "mob")),
     "bridge.entries": bridge.entries(SCOPE, (FIRST, SCOPE.as_of_month), ("channel", "zhima_band")),
@@ -117,6 +122,8 @@ QUESTIONS: dict[str, Question] = {
     "eligible.taken.rows": eligible.taken(SCOPE, WINDOW, TODAY, PROPOSED, CONTRACTS[:1], None),
     "decline_mix.crossed": decline_mix.crossed(SUMMED, WINDOW, TODAY, PROPOSED),
     "feature_shift.sampled": feature_shift.sampled(SUMMED, WINDOW, TODAY, PROPOSED, "SWAPPED_OUT", 100),
+    "experiment.arms": experiment.arms(SCOPE, FIRST, "lane"),
+    "experiment.arms.by_version": experiment.arms(SCOPE, FIRST, "policy_version"),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),

@@ -25,8 +25,11 @@ BY_ITSELF = (
     "delinquency.one_plus", "delinquency.overdue_amount", "delinquency.borrowers",
     "non_performing.classes", "non_performing.ratios", "non_performing.write_offs", "non_performing.coverage",
     "decision.find",
+    "back_test.vintages", "back_test.curves",
     "stratification.table", "stratification.crossed", "stratification.concentration", "stratification.utilisation",
     "stratification.pools", "stratification.pool_totals",
+    "experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.power_curve",
+    "experiment.verdict",
 )  # fmt: skip
 
 _POOLS = {"pools": "channel=HOME,channel=CHECKOUT"}

@@ -76,7 +76,7 @@ def test_only_the_column_called_inferred_holds_an_inferred_rate(
 
 def test_every_assumption_is_shown_with_its_mark_and_source() -> None:
     table = what_if_words.assumptions_table(load_words("zh"), read_assumptions())
-    assert len(table.splitlines()) == 17
+    assert len(table.splitlines()) == 21
     assert "| 利息收入 | 13.00% | X |" in table
 
 

@@ -1,0 +1,227 @@
+"""One pass over the decisions of a population: compiled loops over columns, without the interpreter's lock.
+
+Every loop adds into a small table that it is given, so parts of a population can be added by several threads.
+"""
+
+from __future__ import annotations
+
+import numba as nb
+import numpy as np
+from numpy.typing import NDArray
+
+Bytes = NDArray[np.uint8]
+Floats = NDArray[np.float64]
+
+
+@nb.njit(cache=True, nogil=True)
+def fail_bits(steps: Bytes, segment: NDArray[np.uint16], need: Bytes, bits: Bytes, start: int, end: int) -> None:
+    """Write for rows from start to end which rules they fail, a bit a rule.
+
+    Parameters
+    ----------
+    steps
+        Rows by rules: how many thresholds of the rule's grid are passed.
+    segment
+        Column of ``need`` for each row; without rows every row has column 0.
+    need
+        Rules by segments: place of the threshold in the grid; whoever does not pass more than that fails.
+    bits
+        Is written.
+    start, end
+        Rows.
+    """
+    has_segments = segment.shape[0] > 0
+    rules = steps.shape[1]
+    for row in range(start, end):
+        column = segment[row] if has_segments else 0
+        found = 0
+        for rule in range(rules):
+            if steps[row, rule] <= need[rule, column]:
+                found |= 1 << rule
+        bits[row] = found
+
+
+@nb.njit(cache=True, nogil=True)
+def add_up(
+    today: Bytes,
+    proposed: Bytes,
+    group: Bytes,
+    outcome: Bytes,
+    requested: Floats,
+    stored: Floats,
+    drawn: NDArray[np.float32],
+    bad: NDArray[np.float32],
+    limit: Floats,
+    rate: NDArray[np.float32],
+    table: Floats,
+    start: int,
+    end: int,
+) -> None:
+    """Add up whoever passes either policy.
+
+    Parameters
+    ----------
+    today, proposed
+        Bits of :func:`fail_bits` under both.
+    group
+        Part of the population, below ``table.shape[0]``.
+    outcome
+        Place in ``terms.LOAN_OUTCOMES``.
+    requested, limit
+        Fen.
+    stored
+        Chance of bad as it was stored.
+    drawn
+        By how much more or less often the line is drawn than it was; no rows is once.
+    bad
+        Rows by three: chance of a loan to go bad, low, central, high; 0 or 1 where it was seen.
+    rate
+        Yearly rate.
+    table
+        Groups by cells (both, today alone, proposed alone, neither) by outcomes by ``terms.LAB_MEASURES``; is added to.
+    start, end
+        Rows.
+    """
+    has_drawn = drawn.shape[0] > 0
+    for row in range(start, end):
+        cell = (2 if today[row] != 0 else 0) + (1 if proposed[row] != 0 else 0)
+        place = table[group[row], cell, outcome[row]]
+        place[0] += 1.0
+        place[1] += requested[row]
+        place[2] += stored[row]
+        if cell == 3:
+            continue
+        loans = drawn[row] if has_drawn else 1.0
+        line = loans * limit[row]
+        place[3] += loans
+        place[7] += line
+        place[11] += line * rate[row]
+        for name in range(3):
+            chance = bad[row, name]
+            place[4 + name] += loans * chance
+            place[8 + name] += line * chance
+
+
+@nb.njit(cache=True, nogil=True)
+def add_along(
+    bits: Bytes,
+    rule: int,
+    steps: Bytes,
+    outcome: Bytes,
+    bad: NDArray[np.float32],
+    limit: Floats,
+    rate: NDArray[np.float32],
+    table: Floats,
+    start: int,
+    end: int,
+) -> None:
+    """Add up whoever passes all rules but one, by the step that they reach on it.
+
+    Parameters
+    ----------
+    bits, outcome, bad, limit, rate, start, end
+        As for :func:`add_up`.
+    rule, steps
+        The rule's bit, and its column of steps.
+    table
+        Steps by outcomes by ``terms.LAB_MEASURES`` (requested amounts and stored chances stay 0); is added to.
+    """
+    others = 255 ^ (1 << rule)
+    for row in range(start, end):
+        if bits[row] & others:
+            continue
+        place = table[steps[row], outcome[row]]
+        line = limit[row]
+        place[0] += 1.0
+        place[3] += 1.0
+        place[7] += line
+        place[11] += line * rate[row]
+        for name in range(3):
+            chance = bad[row, name]
+            place[4 + name] += chance
+            place[8 + name] += line * chance
+
+
+@nb.njit(cache=True, nogil=True)
+def add_bits(
+    bits: Bytes,
+    outcome: Bytes,
+    bad: NDArray[np.float32],
+    limit: Floats,
+    rate: NDArray[np.float32],
+    table: Floats,
+    start: int,
+    end: int,
+) -> None:
+    """Add up everybody by all the rules that they fail: any order of the rules follows from that table.
+
+    Parameters
+    ----------
+    table
+        Sets of rules (256) by outcomes by ``terms.LAB_MEASURES``; is added to.
+    """
+    for row in range(start, end):
+        place = table[bits[row], outcome[row]]
+        line = limit[row]
+        place[0] += 1.0
+        place[3] += 1.0
+        place[7] += line
+        place[11] += line * rate[row]
+        for name in range(3):
+            chance = bad[row, name]
+            place[4 + name] += chance
+            place[8 + name] += line * chance
+
+
+@nb.njit(cache=True, nogil=True)
+def add_values(bits: Bytes, steps: Bytes, values: NDArray[np.float32], table: Floats, start: int, end: int) -> None:
+    """Add up values along every rule at once: whoever passes all other rules, by the step reached on each.
+
+    Parameters
+    ----------
+    bits, steps
+        As for :func:`fail_bits`.
+    values
+        Rows by values.
+    table
+        Rules by steps by values; is added to.
+    """
+    rules, count = steps.shape[1], values.shape[1]
+    for row in range(start, end):
+        failed = bits[row]
+        if failed == 0:
+            for rule in range(rules):
+                place = table[rule, steps[row, rule]]
+                for name in range(count):
+                    place[name] += values[row, name]
+        elif failed & (failed - 1) == 0:
+            rule = 0
+            while failed != 1:
+                failed >>= 1
+                rule += 1
+            place = table[rule, steps[row, rule]]
+            for name in range(count):
+                place[name] += values[row, name]
+
+
+@nb.njit(cache=True, nogil=True)
+def add_crossed(
+    bits: Bytes, first: int, second: int, steps: Bytes, values: NDArray[np.float32], table: Floats, start: int, end: int
+) -> None:
+    """Add up values of whoever passes all rules but two, by the steps that they reach on both.
+
+    Parameters
+    ----------
+    first, second
+        Places of the rules.
+    table
+        Steps of the first by steps of the second by values; is added to.
+    """
+    others = 255 ^ (1 << first) ^ (1 << second)
+    count = values.shape[1]
+    for row in range(start, end):
+        if bits[row] & others:
+            continue
+        place = table[steps[row, first], steps[row, second]]
+        for name in range(count):
+            place[name] += values[row, name]

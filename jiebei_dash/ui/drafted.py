@@ -1,0 +1,54 @@
+"""The draft of the policy lab on another page: read from the address, said in a sentence, taken back along a link."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+
+from jiebei_dash.book.policy import RULES, Policy, Rule
+from jiebei_dash.text import numbers
+from jiebei_dash.text.words import Words
+from jiebei_dash.ui import levers, link
+
+
+def thresholds() -> dict[str, float]:
+    """Return what the draft of the address changes, by rule key in the rule's unit; a bad value is named once."""
+    found = {rule.key: link.read(rule.key, partial(_threshold, rule)) for rule in RULES}
+    return {key: value for key, value in found.items() if value is not None}
+
+
+def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str:
+    """Return what the draft changes, or that there is none."""
+    said = [
+        words(
+            "back_test.change",
+            rule=words.code("rule", rule.key),
+            before=numbers.quantity(today[rule.key], levers.unit_of(rule.key), words.language),
+            after=numbers.quantity(proposed[rule.key], levers.unit_of(rule.key), words.language),
+        )
+        for rule in RULES
+        if today[rule.key] != proposed[rule.key]
+    ]
+    known = version or words("back_test.house")
+    if not said:
+        return words("back_test.no_draft", version=known)
+    told = words("back_test.draft", version=known, changes=words("back_test.joiner").join(said))
+    trims = any(rule.effect == "trim" and today[rule.key] != proposed[rule.key] for rule in RULES)
+    return f"{told} {words('back_test.cap')}" if trims else told
+
+
+def along(changed: Mapping[str, float]) -> dict[str, list[str]]:
+    """Return the address of a page that reads the same draft, with what was chosen for all pages."""
+    return link.along(**{key: f"{value / _scale(key):g}" for key, value in changed.items()})
+
+
+def _scale(rule_key: str) -> int:
+    return levers.FEN if levers.unit_of(rule_key) == "fen" else 1
+
+
+def _threshold(rule: Rule, texts: Sequence[str]) -> float | None:
+    try:
+        value = float(texts[0]) * _scale(rule.key)
+    except ValueError:
+        return None
+    return value if rule.low <= value <= rule.high else None
