@@ -17,7 +17,7 @@ MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
 BENCH = "jiebei_dash.lab.trying:bench"
-GO_ON = ("back_test", "scenarios")
+GO_ON = ("back_test", "consequences", "scenarios")
 """Pages that read the same draft."""
 
 

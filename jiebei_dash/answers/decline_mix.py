@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from jiebei_dash.answers.drafted import drafted
-from jiebei_dash.answers.what_if import MATURITY_MONTHS
+from jiebei_dash.answers.what_if import MATURITY_MONTHS, WINDOW_MONTHS
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.grid import GRID_RULES
 from jiebei_dash.book.policy import Policy
@@ -16,7 +16,14 @@ KEYS: tuple[str, ...] = tuple(rule.key for rule in GRID_RULES)
 """Rule of each bit of a mask."""
 
 
-def reasons(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
+def reasons(
+    scope: Scope,
+    fetch: Fetch,
+    maturity_months: int = MATURITY_MONTHS,
+    window_months: int = WINDOW_MONTHS,
+    draft: str = "",
+    **thresholds: float,
+) -> Answer:
     """Return the declines of today's policy and of the draft by main reason, any hit and sole hit.
 
     Parameters
@@ -25,8 +32,12 @@ def reasons(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, 
         Whose applications, and how a question is answered.
     maturity_months
         Months between the last submission and the as-of month.
+    window_months
+        Months of submission.
+    draft
+        The draft as canonical JSON; empty is today's policy.
     **thresholds
-        What the draft changes, by rule key, in the rule's unit.
+        What is changed of it, by rule key, in the rule's unit.
 
     Returns
     -------
@@ -40,18 +51,16 @@ def reasons(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, 
     EmptyScope
         Nobody was decided in the window.
     """
-    draft = drafted(scope, fetch, maturity_months, thresholds)
-    asked = queries.crossed(scope, draft.window, draft.today, draft.proposed)
+    both = drafted(scope, fetch, maturity_months, thresholds, draft, window_months)
+    asked = queries.crossed(scope, both.window, both.today, both.proposed)
     found = fetch(asked)
     if found.empty:
         raise EmptyScope
-    frame = metrics.moved(found, KEYS, order_of(draft.today), order_of(draft.proposed))
-    in_force = {
-        rule.key for policy in (draft.today, draft.proposed) for rule in GRID_RULES if _is_set(policy, rule.key)
-    }
+    frame = metrics.moved(found, KEYS, order_of(both.today), order_of(both.proposed))
+    in_force = {rule.key for policy in (both.today, both.proposed) for rule in GRID_RULES if _is_set(policy, rule.key)}
     hit = set(frame.loc[frame["any_count"] > 0, "reason"])
     kept = frame[frame["reason"].isin(in_force | hit)].reset_index(drop=True)
-    return Answer("decline_mix.reasons", kept, (draft.question, asked))
+    return Answer("decline_mix.reasons", kept, (both.question, asked))
 
 
 def order_of(policy: Policy) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from jiebei_dash.answers import what_if
 from jiebei_dash.book.engine import Fetch, Question
+from jiebei_dash.book.notation import draft_of
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument
@@ -37,13 +38,15 @@ class Drafted:
     proposed: Policy
     question: Question
 
-    @property
-    def is_today(self) -> bool:
-        """Return whether the draft changes nothing."""
-        return self.today.json() == self.proposed.json()
 
-
-def drafted(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[str, float]) -> Drafted:
+def drafted(
+    scope: Scope,
+    fetch: Fetch,
+    maturity_months: int,
+    thresholds: Mapping[str, float],
+    draft: str = "",
+    window_months: int = what_if.WINDOW_MONTHS,
+) -> Drafted:
     """Return today's policy and the draft, on the window of the policy lab.
 
     Parameters
@@ -55,17 +58,25 @@ def drafted(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mappin
         same population, though nothing here waits for an outcome.
     thresholds
         What the draft changes, by rule key.
+    draft
+        A whole policy as canonical JSON, changed by the thresholds; empty is today's.
+    window_months
+        Months of submission.
 
     Raises
     ------
     BookLacks
         The book has no declined applicants, no inputs of decisions or no amounts.
     BadArgument
-        An unknown rule, or a threshold or maturity out of range.
+        An unknown rule, or a threshold, window or maturity out of range.
+    PolicyInvalid
+        The draft is no policy.
     """
     scope.need(*what_if.NEEDS)
     if not queries.BAD_BY_MOB <= maturity_months <= 36:
         raise BadArgument(name="maturity_months", value=maturity_months, allowed=f"{queries.BAD_BY_MOB} - 36")
+    if not 1 <= window_months <= 120:
+        raise BadArgument(name="window_months", value=window_months, allowed="1 - 120")
     version, today, question = what_if.policy_today(scope, fetch)
-    window = queries.window_of(scope, maturity_months)
-    return Drafted(scope, window, version, today, today.changed(thresholds) if thresholds else today, question)
+    window = queries.window_of(scope, maturity_months, window_months)
+    return Drafted(scope, window, version, today, draft_of(today, draft, thresholds), question)

@@ -10,7 +10,7 @@ import pandas as pd
 
 from jiebei_dash.answers import portfolio_limits, stratification
 from jiebei_dash.answers.drafted import Drafted, drafted
-from jiebei_dash.answers.what_if import MATURITY_MONTHS
+from jiebei_dash.answers.what_if import MATURITY_MONTHS, WINDOW_MONTHS
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.eligibility import Contract, Eligibility, read_eligibility
@@ -18,7 +18,6 @@ from jiebei_dash.errors import BookLacks, EmptyScope
 from jiebei_dash.metrics import eligible as metrics
 from jiebei_dash.queries import eligible as queries
 from jiebei_dash.queries import stratification as funder_queries
-from jiebei_dash.queries.what_if import limits_granted
 
 
 @dataclass(frozen=True)
@@ -84,12 +83,19 @@ class Taken:
         return Answer("eligible.cuts", metrics.cuts(self.sums, self.contracts), self.questions)
 
 
-def taken(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[str, float]) -> Taken:
+def taken(
+    scope: Scope,
+    fetch: Fetch,
+    maturity_months: int,
+    thresholds: Mapping[str, float],
+    draft: str = "",
+    window_months: int = WINDOW_MONTHS,
+) -> Taken:
     """Hold what both policies approve against every contract in force.
 
     Parameters
     ----------
-    scope, fetch, maturity_months, thresholds
+    scope, fetch, maturity_months, thresholds, draft, window_months
         As in :func:`jiebei_dash.answers.drafted.drafted`.
 
     Raises
@@ -101,7 +107,7 @@ def taken(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[
         Neither policy approves anybody in the window.
     """
     scope.need("funding")
-    draft = drafted(scope, fetch, maturity_months, thresholds)
+    both = drafted(scope, fetch, maturity_months, thresholds, draft, window_months)
     asked_funders = funder_queries.funders(scope)
     called = fetch(asked_funders)
     if called.empty:
@@ -109,10 +115,10 @@ def taken(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[
     kinds = dict(zip(called["funder_code"], called["kind"], strict=True))
     table = read_eligibility()
     contracts = table.on(scope.as_of_end, kinds)
-    asked_limits = limits_granted(scope, draft.window)
+    asked_limits = queries.granted(scope, both.window)
     granted = fetch(asked_limits).iloc[0]
     share = float(granted["limit_fen"]) / float(granted["requested_fen"]) if granted["requested_fen"] > 0 else None
-    asked = queries.taken(scope, draft.window, draft.today, draft.proposed, contracts, share)
+    asked = queries.taken(scope, both.window, both.today, both.proposed, contracts, share)
     sums = fetch(asked)
     if sums.empty:
         raise EmptyScope
@@ -123,18 +129,25 @@ def taken(scope: Scope, fetch: Fetch, maturity_months: int, thresholds: Mapping[
         table.own_share_on(scope.as_of_end, contract, kinds.get(contract.funder_code, "ABS")) for contract in contracts
     )
     return Taken(
-        draft,
+        both,
         table,
         contracts,
         tuple(own_shares),
         called,
         sums,
         lent.groupby(codes)["principal_fen"].sum().astype(float).to_dict(),
-        (draft.question, asked_funders, asked_limits, asked, *asked_lent),
+        (both.question, asked_funders, asked_limits, asked, *asked_lent),
     )
 
 
-def funders(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
+def funders(
+    scope: Scope,
+    fetch: Fetch,
+    maturity_months: int = MATURITY_MONTHS,
+    window_months: int = WINDOW_MONTHS,
+    draft: str = "",
+    **thresholds: float,
+) -> Answer:
     """Return what each funder takes of what today's policy and the draft approve, and what its limit leaves.
 
     Parameters
@@ -143,8 +156,12 @@ def funders(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, 
         Whose applications, and how a question is answered.
     maturity_months
         Months between the last submission and the as-of month.
+    window_months
+        Months of submission.
+    draft
+        The draft as canonical JSON; empty is today's policy.
     **thresholds
-        What the draft changes, by rule key, in the rule's unit.
+        What is changed of it, by rule key, in the rule's unit.
 
     Returns
     -------
@@ -152,10 +169,17 @@ def funders(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, 
         See :func:`jiebei_dash.metrics.eligible.funders` and :func:`jiebei_dash.metrics.eligible.against_caps`; ``name``
         is that of the book, empty for assumed pools, for ``NOBODY`` and for the own book.
     """
-    return taken(scope, fetch, maturity_months, thresholds).funders()
+    return taken(scope, fetch, maturity_months, thresholds, draft, window_months).funders()
 
 
-def cuts(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
+def cuts(
+    scope: Scope,
+    fetch: Fetch,
+    maturity_months: int = MATURITY_MONTHS,
+    window_months: int = WINDOW_MONTHS,
+    draft: str = "",
+    **thresholds: float,
+) -> Answer:
     """Return how many of the approved each criterion keeps a funder from taking; parameters as :func:`funders`.
 
     Returns
@@ -163,4 +187,4 @@ def cuts(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **t
     Answer
         See :func:`jiebei_dash.metrics.eligible.cuts`.
     """
-    return taken(scope, fetch, maturity_months, thresholds).cuts()
+    return taken(scope, fetch, maturity_months, thresholds, draft, window_months).cuts()

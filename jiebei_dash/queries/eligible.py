@@ -13,8 +13,23 @@ from jiebei_dash.book.marts import rows_of
 from jiebei_dash.book.offers import LIMITS, value_in
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.book.scope import Scope
+from jiebei_dash.book.sums import sum_of
 from jiebei_dash.eligibility import CRITERIA, Contract, Criterion
 from jiebei_dash.queries.replaying import Window, in_window, passes
+
+
+def granted(scope: Scope, window: Window) -> Question:
+    """Ask what the approved of the window wanted and got: one row, ``requested_fen`` and ``limit_fen``."""
+    rows = rows_of(scope, "decided", window.first_month)
+    totals: list[ColumnElement[Any]] = [sum_of(rows.c[name]).label(name) for name in ("requested_fen", "granted_fen")]
+    return Question(
+        "eligible.granted",
+        select(totals[0], totals[1].label("limit_fen"))
+        .where(*in_window(scope, window, rows))
+        .where(rows.c.decision == "APPROVED", rows.c.requested_fen > 0)
+        .order_by("requested_fen"),
+        scope,
+    )
 
 
 def taken(
@@ -99,7 +114,8 @@ def ceilings(contracts: Sequence[Contract]) -> tuple[float, ...]:
 
 def _line(policy: Policy, got: ColumnElement[Any], rows: FromClause) -> ColumnElement[float]:
     """The line under a policy: as granted or inferred, by its cells, cut to its cap."""
-    offered = got * value_in(LIMITS, policy.limits, rows) if policy.limits else got
+    # Rounded to the fen as the lab does it.
+    offered = func.floor(got * value_in(LIMITS, policy.limits, rows) + 0.5) if policy.limits else got
     return cast(policy.trimmed(offered), Double)
 
 

@@ -2,34 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from jiebei_dash.book.policy import RULES, Policy
+from jiebei_dash.book.policy import Policy
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
-from jiebei_dash.ui import levers
+from jiebei_dash.ui import drafted
 
 POLICIES: tuple[str, ...] = ("today", "proposed")
 
 
-def draft(words: Words, version: str, today: Policy, changed: Mapping[str, float]) -> str:
-    """Return the draft in one sentence."""
-    moves = [
-        words(
-            "consequences.moved",
-            rule=words.code("rule", rule.key),
-            before=numbers.quantity(today[rule.key], levers.unit_of(rule.key), words.language),
-            after=numbers.quantity(changed[rule.key], levers.unit_of(rule.key), words.language),
-        )
-        for rule in RULES
-        if rule.key in changed
-    ]
-    policy = version or words("consequences.house_policy")
-    if not moves:
-        return words("consequences.is_today", version=policy)
-    return words("consequences.draft", version=policy, moves=words("consequences.joiner").join(moves))
+def draft(words: Words, today: Policy, proposed: Policy, version: str) -> str:
+    """Return the draft in a sentence, or that it changes nothing."""
+    if today.json() == proposed.json():
+        return words("consequences.is_today", version=version or words("back_test.house"))
+    return drafted.sentence(words, today, proposed, version, has_lines=True)
 
 
 def reasons(words: Words, frame: pd.DataFrame) -> list[str]:

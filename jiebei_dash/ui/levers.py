@@ -44,7 +44,6 @@ def thresholds(words: Words, today: Policy, starts_with: str) -> dict[str, float
         Identity of that start; when it changes, the sliders start over.
     """
     _start_over("rule", starts_with, tuple(rule.key for rule in RULES))
-    _go_along("rule", tuple(rule.key for rule in RULES))
     return dict(_moved(words, "rule", RULES, lambda rule: today[rule.key], lambda rule: unit_of(rule.key)))
 
 
@@ -91,18 +90,6 @@ def _start_over(kind: str, starts_with: str, keys: tuple[str, ...]) -> None:
     if before is not None and before != starts_with:
         _forget(keys)
     st.session_state[f"_levers_{kind}"] = starts_with
-
-
-def _go_along(kind: str, keys: tuple[str, ...]) -> None:
-    """Take the sliders' values over from another page of the lab.
-
-    There a slider of the same name is another widget, which starts at its lowest unless it is told where to stand.
-    Told in every run, it would undo what a reader moves while the page still runs.
-    """
-    here = st.context.url
-    if st.session_state.get(f"_levers_{kind}_at") != here:
-        st.session_state.update({key: st.session_state[key] for key in keys if key in st.session_state})
-    st.session_state[f"_levers_{kind}_at"] = here
 
 
 def _forget(keys: tuple[str, ...]) -> None:

@@ -128,6 +128,7 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
     fetch(drawdowns.line_of(whole, loan_id))
     for window in (window_of(whole, 6), window_of(whole, 3)):
         contracts = read_eligibility().contracts[:5]
+        fetch(eligible.granted(whole, window))
         fetch(eligible.taken(whole, window, make_policy({}), make_policy(THRESHOLDS), contracts, 0.8))
     return list(found.values())
 

@@ -114,6 +114,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
     steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
     yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
+    yield eligible.granted(scope, window)
     yield eligible.taken(scope, window, today, proposed, read_eligibility().contracts[:5], 0.8)
     yield decline_mix.crossed(scope, window, today, proposed)
     yield back_test.made(scope, today, proposed)

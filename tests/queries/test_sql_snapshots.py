@@ -118,6 +118,7 @@ QUESTIONS: dict[str, Question] = {
     "what_if.moved_cases": what_if.moved_cases(SUMMED, WINDOW, TODAY, PROPOSED, "OUT", 100),
     "what_if.moved_cases.rows": what_if.moved_cases(SCOPE, WINDOW, TODAY, PROPOSED, "IN", 100),
     "what_if.moved_inputs": what_if.moved_inputs(SCOPE, ("D1", "D2"), (FIRST, date(2025, 3, 1))),
+    "eligible.granted": eligible.granted(SCOPE, WINDOW),
     "eligible.taken": eligible.taken(SUMMED, WINDOW, TODAY, PROPOSED, CONTRACTS, 0.8),
     "eligible.taken.rows": eligible.taken(SCOPE, WINDOW, TODAY, PROPOSED, CONTRACTS[:1], None),
     "decline_mix.crossed": decline_mix.crossed(SUMMED, WINDOW, TODAY, PROPOSED),

@@ -18,12 +18,14 @@ EN, ZH = load_words("en"), load_words("zh")
 KINDS = {"BK1": "BANK", "BK2": "BANK", "BK3": "BANK", "BK4": "BANK", "TR1": "TRUST", "TR2": "TRUST", "AB1": "ABS"}
 
 
-def test_a_draft_names_each_threshold_that_moves_in_its_unit() -> None:
+def test_a_draft_is_told_and_a_cap_on_the_line_counts_here() -> None:
     today = make_policy({})
-    said = consequences_words.draft(EN, "P1", today, {"dti_cap": 0.6, "amount_cap": 50_000_00.0})
-    assert "Debt to income, at most from 70% to 60%, Limit cap from ¥200.0k to ¥50.00k" in said
-    assert "P1" in consequences_words.draft(ZH, "P1", today, {})
-    assert "of the house" in consequences_words.draft(EN, "", today, {})
+    proposed = today.changed({"dti_cap": 0.6, "amount_cap": 50_000_00.0})
+    said = consequences_words.draft(EN, today, proposed, "P1")
+    assert "Debt to income, at most 70%, now 60%; Limit cap ¥200.0k, now ¥50.00k" in said
+    assert "changes nothing" not in said
+    assert "P1" in consequences_words.draft(ZH, today, today, "P1")
+    assert "There is no draft" in consequences_words.draft(EN, today, today, "")
 
 
 def test_criteria_are_worded_with_their_units_days_marks_and_sources() -> None:
