@@ -176,6 +176,8 @@ class FairRulesInvalid(JiebeiError):
 
 class GroupsTooSmall(JiebeiError):
     """No group of the scope has as many persons as a group must have to be shown. Facts: ``floor``."""
+class EligibilityInvalid(JiebeiError):
+    """The table of what funders take cannot be used. Facts: ``path``, ``why``."""
 
 
 class ClassesInvalid(JiebeiError):

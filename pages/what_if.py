@@ -18,7 +18,7 @@ MOST_EXPLAINED = 200
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
 BENCH = "jiebei_dash.lab.trying:bench"
 # Pages that read the same draft.
-GO_ON = ("back_test", "scenarios")
+GO_ON = ("consequences", "fairness", "back_test", "scenarios", "sign_off")
 
 
 @st.fragment

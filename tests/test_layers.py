@@ -30,6 +30,7 @@ GROUND = {
     "unit_costs",
     "price_caps",
     "fair_rules",
+    "eligibility",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -49,6 +50,7 @@ MAY_IMPORT = {
     "unit_costs": {"errors", "settings", "terms"},
     "price_caps": {"errors", "settings", "terms"},
     "fair_rules": {"errors", "settings", "terms"},
+    "eligibility": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,

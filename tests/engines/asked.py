@@ -21,11 +21,14 @@ from jiebei_dash import asking, queries
 from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
+from jiebei_dash.book.policy import make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
 from jiebei_dash.desk.tables import kept_forecast
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
-from jiebei_dash.queries import drawdowns
+from jiebei_dash.queries import drawdowns, eligible
+from jiebei_dash.queries.what_if import window_of
 from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import ROLES
 
@@ -123,6 +126,10 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
         fetch(drawdowns.line_of(whole, text))
         fetch(drawdowns.one(whole, text))
     fetch(drawdowns.line_of(whole, loan_id))
+    for window in (window_of(whole, 6), window_of(whole, 3)):
+        contracts = read_eligibility().contracts[:5]
+        fetch(eligible.granted(whole, window))
+        fetch(eligible.taken(whole, window, make_policy({}), make_policy(THRESHOLDS), contracts, 0.8))
     return list(found.values())
 
 

@@ -9,11 +9,14 @@ from dataclasses import replace
 from jiebei_dash.book.engine import Book, Question
 from jiebei_dash.book.policy import RULES, make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     back_test,
     bridge,
     collection,
+    decline_mix,
     delinquency,
+    eligible,
     entry,
     funnel,
     losses,
@@ -111,6 +114,9 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
     steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
     yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
+    yield eligible.granted(scope, window)
+    yield eligible.taken(scope, window, today, proposed, read_eligibility().contracts[:5], 0.8)
+    yield decline_mix.crossed(scope, window, today, proposed)
     yield back_test.made(scope, today, proposed)
     yield back_test.decided(scope, today, proposed, (1.0, 2.0, 4.0))
 

@@ -16,6 +16,7 @@ from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.policy import declining_rule, make_policy
 from jiebei_dash.book.scope import Reader, Scope
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     applicant,
     back_test,
@@ -23,10 +24,13 @@ from jiebei_dash.queries import (
     collection,
     data_quality,
     decision,
+    decline_mix,
     delinquency,
     drawdowns,
+    eligible,
     entry,
     experiment,
+    feature_shift,
     funnel,
     groups,
     loans,
@@ -70,6 +74,7 @@ PROPOSED = TODAY.changed({"score_floor": 610, "dti_cap": 0.62})
 """One threshold that a slider offers, and one that none does."""
 FACTORS = (1.0, 2.0, 4.0)
 SCORE = declining_rule("score_floor")
+CONTRACTS = tuple(each for each in read_eligibility().contracts if each.holds_on(SCOPE.as_of_end))[2:5]
 QUESTIONS: dict[str, Question] = {
     "back_test.made": back_test.made(SCOPE, TODAY, PROPOSED),
     "back_test.made_summed": back_test.made(SUMMED, TODAY, PROPOSED),
@@ -119,6 +124,11 @@ QUESTIONS: dict[str, Question] = {
     "groups.take_up": groups.take_up(SCOPE, WINDOW),
     "what_if.moved_cases.rows": what_if.moved_cases(SCOPE, WINDOW, TODAY, PROPOSED, "IN", 100),
     "what_if.moved_inputs": what_if.moved_inputs(SCOPE, ("D1", "D2"), (FIRST, date(2025, 3, 1))),
+    "eligible.granted": eligible.granted(SCOPE, WINDOW),
+    "eligible.taken": eligible.taken(SUMMED, WINDOW, TODAY, PROPOSED, CONTRACTS, 0.8),
+    "eligible.taken.rows": eligible.taken(SCOPE, WINDOW, TODAY, PROPOSED, CONTRACTS[:1], None),
+    "decline_mix.crossed": decline_mix.crossed(SUMMED, WINDOW, TODAY, PROPOSED),
+    "feature_shift.sampled": feature_shift.sampled(SUMMED, WINDOW, TODAY, PROPOSED, "SWAPPED_OUT", 100),
     "experiment.arms": experiment.arms(SCOPE, FIRST, "lane"),
     "experiment.arms.by_version": experiment.arms(SCOPE, FIRST, "policy_version"),
     "vintages.originated": vintages.originated(SCOPE),
@@ -219,6 +229,7 @@ LEVELS = {
     ),
     **dict.fromkeys(("what_if.moved_cases", "what_if.moved_cases.rows", "what_if.moved_inputs"), "applicant"),
     **dict.fromkeys(("groups.approvals", "groups.approvals_by_score", "groups.outcomes"), "applicant"),
+    "feature_shift.sampled": "applicant",
     "decision.find.newest": "applicant",
     "decision.personal.within": "personal",
     "decision.personal": "personal",
