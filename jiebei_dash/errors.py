@@ -212,3 +212,75 @@ class PortTaken(JiebeiError):
 
 class ReportNotWritten(JiebeiError):
     """A report cannot be put where it was asked for. Facts: ``path``, ``why``."""
+
+
+class PersonUnnamed(JiebeiError):
+    """Somebody wants to sign and has given no name."""
+
+
+class MayNotSign(JiebeiError):
+    """The reader's role may not take this step on a proposal. Facts: ``role``, ``step``."""
+
+
+class OwnProposal(JiebeiError):
+    """Nobody approves, rejects or takes back what is their own. Facts: ``policy``, ``step``."""
+
+
+class NotTheAuthor(JiebeiError):
+    """A step that only the author of a proposal takes. Facts: ``policy``, ``person``, ``step``."""
+
+
+class ProposalMissing(JiebeiError):
+    """There is no proposal of that number. Facts: ``policy``."""
+
+
+class ProposalClosed(JiebeiError):
+    """A proposal was decided or withdrawn already. Facts: ``proposal_id``, ``proposal_state``, ``person``."""
+
+
+class QuestionOpen(JiebeiError):
+    """A proposal whose author was asked cannot be approved before the answer. Facts: ``policy``."""
+
+
+class NothingAsked(JiebeiError):
+    """An answer where nothing was asked. Facts: ``policy``."""
+
+
+class TextNeeded(JiebeiError):
+    """A step that has to say why, and does not. Facts: ``step``."""
+
+
+class BaseReplaced(JiebeiError):
+    """A proposal changes a policy that is no longer the one signed last. Facts: ``policy``, ``base``, ``newest``."""
+
+
+class EffectiveInPast(JiebeiError):
+    """The first day of a proposal has passed. Facts: ``effective_on``, ``today``."""
+
+
+class EffectiveTooEarly(JiebeiError):
+    """A proposal would begin before the policy it changes. Facts: ``effective_on``, ``newest``, ``newest_on``."""
+
+
+class PolicyHashWrong(JiebeiError):
+    """The text of a policy is not the one that was hashed. Facts: ``sha256``."""
+
+
+class PolicyTextInvalid(JiebeiError):
+    """The text of a policy is no JSON object. Facts: ``sha256``."""
+
+
+class PolicyUnknown(JiebeiError):
+    """There is no policy of that name, in the book or on the desk. Facts: ``policy``."""
+
+
+class ProposalUnchanged(JiebeiError):
+    """A proposal is the policy that it would change. Facts: ``base``."""
+
+
+class NothingBefore(JiebeiError):
+    """No policy was in force before the one to be taken back. Facts: ``policy``."""
+
+
+class SigningUnavailable(JiebeiError):
+    """Proposals cannot be read or written, or the log cannot take them. Facts: ``address``."""

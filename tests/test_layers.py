@@ -29,8 +29,10 @@ GROUND = {
     "holidays",
     "unit_costs",
     "price_caps",
+    "signed",
 }
 MAY_IMPORT = {
+    "signed": set(),
     "errors": set(),
     "settings": set(),
     "peers": {"errors", "settings", "terms"},
