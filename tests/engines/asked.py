@@ -22,6 +22,7 @@ from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
+from jiebei_dash.desk.proposal_store import frame as proposals_frame
 from jiebei_dash.desk.tables import kept_forecast
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
@@ -77,6 +78,16 @@ NO_MODELS = Path("no-models")
 NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
+PROMISED = proposals_frame(())
+"""So are proposals; one that was approved asks what was decided since."""
+PROMISED.loc[0] = {
+    **dict.fromkeys(PROMISED.columns),
+    "proposal_id": "PR-1",
+    "proposal_state": "APPROVED",
+    "effective_on": pd.Timestamp("2024-02-01"),
+    "policy_json": "{}",
+    "forecast_json": '{"months":[{"month":"2024-02","bad_rate":0.1,"bad_low_rate":0,"bad_high_rate":1}]}',
+}
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
@@ -160,6 +171,9 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "loan_id": loan_id,
         "models_dir": NO_MODELS,
         "kept": NOTHING_KEPT,
+        "proposals": PROMISED,
+        "before": "P1",
+        "after": "PR-1",
         "true_rolls": NO_TRUTH,
     }
     needed = [

@@ -19,6 +19,7 @@ from jiebei_dash.queries import (
     non_performing,
     outcomes,
     overview,
+    policies,
     prepayment,
     price,
     recoveries,
@@ -109,6 +110,8 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield what_if.replayed(scope, window, today, proposed, None, (1.0, 2.0, 4.0))
     rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
     steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
+    yield policies.decided_by_month(scope, first)
+    yield policies.replayed_by_month(scope, window, proposed, (1.0, 2.0, 4.0))
     yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
 
 

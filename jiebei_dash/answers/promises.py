@@ -1,0 +1,196 @@
+"""What an adopted policy promised, and whether it was kept."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+
+import pandas as pd
+
+from jiebei_dash.answers.policies import of_the_book, signed_policies
+from jiebei_dash.answers.what_if import Replay
+from jiebei_dash.book.engine import Answer, Fetch
+from jiebei_dash.book.policy_diff import Difference, differences
+from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
+from jiebei_dash.metrics import promises as metrics
+from jiebei_dash.queries import policies as queries
+from jiebei_dash.signed import Signed, newest
+
+PROMISED_MONTHS = 12
+_MARGINS = ("margin_fen", "margin_low_fen", "margin_high_fen")
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A draft, ready to be submitted.
+
+    Parameters
+    ----------
+    book
+        Policies that the book holds.
+    base
+        The policy signed last, which the draft would change; null where there is none.
+    policy_json, policy_sha256
+        The draft.
+    differences
+        From base to draft.
+    starts_from_base
+        Whether the policy that the draft was compared with in the lab is that base.
+    expected
+        See :func:`jiebei_dash.metrics.promises.forecast`, with ``margin_fen`` and its low and high, a month.
+    data_version, made_from
+        Version of the book and what of it the forecast was made from.
+    """
+
+    book: tuple[Signed, ...]
+    base: Signed | None
+    policy_json: str
+    policy_sha256: str
+    differences: tuple[Difference, ...]
+    starts_from_base: bool
+    expected: Mapping[str, float]
+    data_version: str
+    made_from: Mapping[str, str]
+
+    def forecast_json(self, effective_on: date) -> str:
+        """Return the promise of the twelve whole months from a day on: the text that is kept."""
+        start = effective_on.replace(day=1)
+        first = start if effective_on.day == 1 else month_plus(start, 1)
+        rates = {name: value for name, value in self.expected.items() if name != "months"}
+        told = {name: None if math.isnan(value) else round(value, 6) for name, value in rates.items()}
+        months = [{"month": f"{month_plus(first, ahead):%Y-%m}", **told} for ahead in range(PROMISED_MONTHS)]
+        return json.dumps({"made_from": dict(self.made_from), "months": months}, sort_keys=True)
+
+
+def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
+    """Return a draft of the lab with what it promises.
+
+    Parameters
+    ----------
+    done
+        The lab's replay of the draft.
+    fetch, proposals
+        As in :func:`scored`.
+
+    Notes
+    -----
+    A policy decides about everybody, so what is submitted is a replay of the whole book; see :func:`is_of_everybody`.
+    """
+    scope = done.scope
+    book, _ = of_the_book(scope, fetch)
+    line, _ = signed_policies(scope, fetch, proposals)
+    base = newest(line)
+    asked = queries.replayed_by_month(scope, done.window, done.proposed, done.assumptions.reject_factors)
+    found = metrics.forecast(fetch(asked), done.loans_a_declined)
+    proposed = done.both.set_index("policy").loc["proposed"]
+    expected = found | {name: float(proposed[name]) / max(found["months"], 1.0) for name in _MARGINS}
+    text = done.proposed.json()
+    return Prepared(
+        book,
+        base,
+        text,
+        done.proposed.sha256(),
+        differences(base.policy_json if base else "{}", text),
+        base is not None and not differences(base.policy_json, done.today.json()),
+        expected,
+        scope.data_version,
+        {
+            "first_month": f"{done.window.first_month:%Y-%m}",
+            "last_month": f"{done.window.last_month:%Y-%m}",
+            "as_of_month": f"{scope.as_of_month:%Y-%m}",
+        },
+    )
+
+
+def whole_book(scope: Scope) -> Scope:
+    """Return the same book and as-of without any filter."""
+    every: dict[str, object] = dict.fromkeys(DIMENSION_KEYS, ())
+    return replace(scope, **every, opened_from=None, opened_to=None)  # type: ignore[arg-type]
+
+
+def is_of_everybody(scope: Scope) -> bool:
+    """Return whether a scope is the whole book, as it is known now: a promise made of a part would be of that part."""
+    return scope == whole_book(scope) and scope.known_on is None
+
+
+def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
+    """Return the promises of all adopted policies beside what came, each month that one policy alone decided.
+
+    Parameters
+    ----------
+    scope, fetch
+        Who asks, and how a question is answered; the filters of the scope are left out, since a policy decides about
+        everybody.
+    proposals
+        All proposals on the desk.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.promises.scored`; empty if no adopted policy has promised anything.
+
+    Raises
+    ------
+    BookLacks
+        The book knows no declined applicants.
+    """
+    scope.need("declined_applicants")
+    book = whole_book(scope)
+    line, question = signed_policies(book, fetch, proposals)
+    promised = _promised(line, dict(zip(proposals["proposal_id"], proposals["forecast_json"], strict=True)))
+    if promised.empty:
+        as_of = pd.Timestamp(scope.as_of_month)
+        nothing = pd.DataFrame(columns=["decided_month", "decision", "drawn_month", "decided_count", "bad_count"])
+        nothing = nothing.astype({"decided_month": "datetime64[us]", "drawn_month": "datetime64[us]"})
+        return Answer("promises.scored", metrics.scored(promised, nothing, as_of), (question,))
+    asked = queries.decided_by_month(book, promised["month"].min().date())
+    made = metrics.scored(promised, fetch(asked), pd.Timestamp(scope.as_of_month))
+    return Answer("promises.scored", made, (question, asked))
+
+
+def kept(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
+    """Return how many promises were kept, by policy and by author.
+
+    Parameters
+    ----------
+    scope, fetch, proposals
+        As in :func:`scored`.
+
+    Returns
+    -------
+    Answer
+        Frame of :func:`jiebei_dash.metrics.promises.kept`.
+
+    Raises
+    ------
+    BookLacks
+    """
+    found = scored(scope, fetch, proposals)
+    return Answer("promises.kept", metrics.kept(found.frame), found.questions)
+
+
+def _promised(line: tuple[Signed, ...], forecasts: Mapping[str, str | None]) -> pd.DataFrame:
+    """One row a month and measure; only whole months in which no other policy decided as well."""
+    ends = [each.effective_on.replace(day=1) for each in line[1:]]
+    rows = []
+    for each, end in zip(line, [*ends, date.max], strict=True):
+        text = forecasts.get(each.policy_id)
+        if each.source != "DESK" or not text:
+            continue
+        begins = each.effective_on.replace(day=1)
+        first = begins if each.effective_on.day == 1 else month_plus(begins, 1)
+        for told in json.loads(text)["months"]:
+            month = date.fromisoformat(f"{told['month']}-01")
+            if not first <= month < end:
+                continue
+            for measure in metrics.MEASURES:
+                rates = [told.get(f"{measure}{part}_rate") for part in ("", "_low", "_high")]
+                if None not in rates:
+                    rows.append((each.policy_id, each.author, pd.Timestamp(month), measure, *rates))
+    columns = ["policy_id", "author", "month", "promised_measure", "promised_rate", "low_rate", "high_rate"]
+    frame = pd.DataFrame(rows, columns=columns)
+    frame["month"] = frame["month"].astype("datetime64[us]")
+    return frame

@@ -1,0 +1,162 @@
+"""What a policy promises by month, and whether it was kept."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+import numpy as np
+import pandas as pd
+from scipy.special import stdtrit
+
+from jiebei_dash.metrics.expected import BADS, by_outcome, loans
+from jiebei_dash.metrics.frames import need
+from jiebei_dash.metrics.policies import BAD_KNOWN_AFTER_MONTHS, by_month, share_inside
+
+MEASURES: tuple[str, ...] = ("approval", "bad")
+"""What is promised and scored; the margin is promised and cannot be observed of a month's loans before they end."""
+STATUSES: tuple[str, ...] = ("INSIDE", "OUTSIDE", "NOBODY", "NOT_YET")
+
+
+def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
+    """Return what one coming month under a policy is expected to bring, from how it would have done in past months.
+
+    Parameters
+    ----------
+    sums
+        Grain ``submitted_month``, ``approves``, ``outcome``; see ``queries.policies.replayed_by_month``.
+    weight
+        Loans that one person declined then would become: take-up.
+
+    Returns
+    -------
+    dict
+        ``approval_rate``, ``approval_low_rate``, ``approval_high_rate``, ``bad_rate``, ``bad_low_rate``,
+        ``bad_high_rate`` (part inferred), ``months`` (of which they are made). Low and high hold a single coming month
+        in 95 % of cases if it is like those; NaN with fewer than two months.
+
+    Notes
+    -----
+    **Source**: prediction interval of one more draw, Student's t over months (Hahn and Meeker 1991, Statistical
+    Intervals, 4.6): chance and change from month to month are both in it. Loans that are inferred add the chance that
+    their expected bads do not show, and the range of the factor on the declined.
+    """
+    need(sums, "submitted_month", "approves", "outcome", "decided_count", "pd_known_count", *BADS)
+    approves = sums["approves"].astype(bool)
+    decided = sums.groupby("submitted_month")["decided_count"].sum()
+    approved = sums["decided_count"].where(approves, 0).groupby(sums["submitted_month"]).sum()
+    approval = (approved / decided.where(decided > 0)).dropna()
+    told = {"months": float(len(approval)), **_range("approval", approval, approval, approval, 0.0)}
+    passing = sums[approves]
+    if passing.empty:
+        return {**told, "bad_rate": math.nan, "bad_low_rate": math.nan, "bad_high_rate": math.nan}
+    lent = loans(by_outcome(passing, "submitted_month"), weight)
+    lent = lent[lent["expected_bad_rate"].notna()]
+    rate, each = lent["inferred_bad_rate"].fillna(0.0).clip(upper=1.0), lent["inferred_count"]
+    unseen = float((each * rate * (1 - rate) / lent["loan_count"] ** 2).mean()) if len(lent) else 0.0
+    bad = [lent[f"expected_{name}_rate"] for name in ("bad", "low", "high")]
+    return {**told, **_range("bad", bad[0], bad[1], bad[2], unseen)}
+
+
+def scored(promised: pd.DataFrame, found: pd.DataFrame, as_of_month: pd.Timestamp) -> pd.DataFrame:
+    """Return each promise beside what came.
+
+    Parameters
+    ----------
+    promised
+        One row a promise: ``policy_id``, ``author``, ``month``, ``promised_measure``, ``promised_rate``, ``low_rate``,
+        ``high_rate``; months in which that policy alone decided.
+    found
+        See :func:`jiebei_dash.metrics.policies.by_month`.
+    as_of_month
+        Last closed month.
+
+    Returns
+    -------
+    DataFrame
+        The same rows with ``realised_count`` of ``out_of_count``, ``realised_rate``, ``difference_rate``, ``promise_status``
+        (INSIDE, OUTSIDE, NOBODY decided or lent, NOT_YET observable) and ``known_from_month``, the month at whose end
+        it can be scored.
+    """
+    need(promised, "policy_id", "author", "month", "promised_measure", "promised_rate", "low_rate", "high_rate")
+    months = by_month(found, as_of_month).reindex(pd.DatetimeIndex(promised["month"].unique()))
+    rows = []
+    for row in promised.to_dict("records"):
+        is_bad = row["promised_measure"] == "bad"
+        known_from = row["month"] + pd.DateOffset(months=BAD_KNOWN_AFTER_MONTHS if is_bad else 0)
+        top, bottom = ("bad_count", "loan_count") if is_bad else ("approved_count", "decided_count")
+        counted = months.loc[row["month"]]
+        is_known = known_from <= as_of_month
+        out_of = float(np.nan_to_num(counted[bottom])) if is_known else math.nan
+        realised = float(np.nan_to_num(counted[top])) if is_known else math.nan
+        rate = realised / out_of if out_of > 0 else math.nan
+        rows.append(
+            row
+            | {
+                "realised_count": realised,
+                "out_of_count": out_of,
+                "realised_rate": rate,
+                "difference_rate": rate - row["promised_rate"],
+                "promise_status": _status(row, rate, is_known),
+                "known_from_month": known_from,
+            }
+        )
+    added = ["realised_count", "out_of_count", "realised_rate", "difference_rate", "promise_status", "known_from_month"]
+    made = pd.DataFrame(rows, columns=[*promised.columns, *added])
+    numbers = ["promised_rate", "low_rate", "high_rate", *added[:4]]
+    for name in ("month", "known_from_month"):
+        made[name] = made[name].astype("datetime64[us]")
+    return made.astype(dict.fromkeys(numbers, "float64"))
+
+
+def kept(promises: pd.DataFrame) -> pd.DataFrame:
+    """Return how many promises were kept, by policy and then by author.
+
+    Parameters
+    ----------
+    promises
+        Of :func:`scored`.
+
+    Returns
+    -------
+    DataFrame
+        ``kept_by`` (POLICY, AUTHOR), ``name``, ``promises``, ``scored``, ``inside``, ``inside_rate`` with Wilson's 95 %
+        interval ``low_rate`` to ``high_rate``; what is not observable yet is promised and not scored.
+
+    Notes
+    -----
+    **Source**: house definition; months and measures are counted as if independent, which they are not.
+    """
+    need(promises, "policy_id", "author", "promise_status")
+    rows = [
+        {"kept_by": kind, "name": name, **share_inside(part["promise_status"].to_list())}
+        for kind, column in (("POLICY", "policy_id"), ("AUTHOR", "author"))
+        for name, part in promises.groupby(column, sort=False)
+    ]
+    return pd.DataFrame(rows, columns=["kept_by", "name", *share_inside(())])
+
+
+def _status(row: dict[str, float], rate: float, is_known: bool) -> str:
+    if not is_known:
+        return "NOT_YET"
+    if math.isnan(rate):
+        return "NOBODY"
+    return "INSIDE" if row["low_rate"] <= rate <= row["high_rate"] else "OUTSIDE"
+
+
+def _range(name: str, central: pd.Series, low: pd.Series, high: pd.Series, unseen: float) -> dict[str, float]:
+    half = _half_width(central.to_list(), unseen)
+    middle = float(central.mean()) if len(central) else math.nan
+    return {
+        f"{name}_rate": middle,
+        f"{name}_low_rate": max(0.0, float(low.mean()) - half) if not math.isnan(half) else math.nan,
+        f"{name}_high_rate": min(1.0, float(high.mean()) + half) if not math.isnan(half) else math.nan,
+    }
+
+
+def _half_width(values: Sequence[float], unseen: float) -> float:
+    count = len(values)
+    if count < 2:
+        return math.nan
+    spread = float(np.var(values, ddof=1)) * (1 + 1 / count) + unseen
+    return float(stdtrit(count - 1, 0.975)) * math.sqrt(spread)

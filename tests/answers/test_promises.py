@@ -1,0 +1,130 @@
+"""Promises beside what came, on the dozen; see ``test_policies.py`` for what was decided."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from jiebei_dash.answers import promises, what_if
+from jiebei_dash.answers.policies import of_the_book
+from jiebei_dash.book.engine import Fetch
+from jiebei_dash.book.policy import make_policy
+from jiebei_dash.book.scope import Reader, Scope
+from jiebei_dash.desk.proposal_store import courses, frame
+from jiebei_dash.desk.proposals import Draft, submit, take
+from jiebei_dash.metrics.intervals import wilson
+
+ScopeOf = Callable[..., Scope]
+FetchAs = Callable[..., Fetch]
+ANN, BO = Reader("Ann", "analyst"), Reader("Bo", "manager")
+APPROVAL = {"approval_rate": 0.9, "approval_low_rate": 0.8, "approval_high_rate": 1.0}
+BAD = {"bad_rate": 0.1, "bad_low_rate": 0.0, "bad_high_rate": 0.2}
+PROMISE = {"months": [{"month": f"2024-0{month}", **APPROVAL, **BAD} for month in range(2, 8)]}
+
+
+@pytest.fixture
+def asked(scope_of: ScopeOf, fetch_as: FetchAs) -> tuple[Scope, Fetch]:
+    return scope_of("analyst"), fetch_as("analyst")
+
+
+def adopt(url: str, asked: tuple[Scope, Fetch], floor: float, base: tuple[str, str], at: datetime, day: date) -> str:
+    """Somebody promised in time: the step is of a day before the months that it speaks of."""
+    book, _ = of_the_book(*asked)
+    policy = make_policy({"score_floor": floor})
+    draft = Draft(policy.json(), policy.sha256(), *base, day, "why", json.dumps(PROMISE), "v")
+    number = submit(url, at, ANN, draft, book)
+    take(url, at, BO, number, "APPROVE", "", book)
+    return policy.sha256()
+
+
+@pytest.fixture
+def url(tmp_path: Path, asked: tuple[Scope, Fetch]) -> str:
+    address = f"sqlite:///{tmp_path / 'desk.sqlite'}"
+    base = ("P1", make_policy({}).sha256())
+    adopt(address, asked, 600, base, datetime(2024, 1, 20, tzinfo=UTC), date(2024, 2, 1))
+    return address
+
+
+def test_each_month_is_scored_against_what_was_decided_in_it(asked: tuple[Scope, Fetch], url: str) -> None:
+    found = promises.scored(*asked, frame(courses(url))).frame
+    approval = found[found["promised_measure"] == "approval"]
+    assert approval["promise_status"].tolist() == ["OUTSIDE", "INSIDE", "NOBODY", "NOBODY", "NOBODY", "INSIDE"]
+    assert approval["realised_count"].tolist() == [3, 3, 0, 0, 0, 4]
+    assert approval["out_of_count"].tolist() == [4, 3, 0, 0, 0, 5]
+    bad = found[found["promised_measure"] == "bad"]
+    assert bad["promise_status"].tolist() == ["OUTSIDE", *["NOT_YET"] * 5]
+    assert bad["realised_rate"].iloc[0] == pytest.approx(2 / 3)
+    assert bad["realised_count"].isna().tolist() == [False, *[True] * 5]
+    assert [f"{month:%Y-%m}" for month in bad["known_from_month"][:2]] == ["2024-10", "2024-11"]
+
+
+def test_promises_kept_are_counted_by_policy_and_by_author(asked: tuple[Scope, Fetch], url: str) -> None:
+    found = promises.kept(*asked, frame(courses(url))).frame
+    assert found[["kept_by", "name", "promises", "scored", "inside"]].to_numpy().tolist() == [
+        ["POLICY", "PR-1", 12, 4, 2],
+        ["AUTHOR", "Ann", 12, 4, 2],
+    ]
+    low, high = wilson(2, 4)
+    assert (found["low_rate"].iloc[0], found["high_rate"].iloc[0]) == (low, high)
+
+
+def test_a_policy_answers_for_the_months_in_which_it_alone_decided(asked: tuple[Scope, Fetch], url: str) -> None:
+    first = courses(url)[0].first
+    base = ("PR-1", str(first.policy_sha256))
+    adopt(url, asked, 610, base, datetime(2024, 5, 20, tzinfo=UTC), date(2024, 6, 15))
+    found = promises.kept(*asked, frame(courses(url))).frame.set_index("name")
+    # PR-1 to May: February out, March in; PR-2 from July on: in, its loans are too young
+    assert found.loc["PR-1", ["promises", "scored", "inside"]].tolist() == [8, 3, 1]
+    assert found.loc["PR-2", ["promises", "scored", "inside"]].tolist() == [2, 1, 1]
+    assert found.loc["Ann", ["promises", "scored", "inside"]].tolist() == [10, 4, 2]
+
+
+def test_what_is_not_known_at_the_as_of_is_not_scored(asked: tuple[Scope, Fetch], url: str) -> None:
+    scope, fetch = asked
+    found = promises.scored(replace(scope, as_of_month=date(2024, 2, 1)), fetch, frame(courses(url))).frame
+    assert found["promise_status"].value_counts().to_dict() == {"NOT_YET": 11, "OUTSIDE": 1}
+
+
+def test_a_filter_changes_no_promise(asked: tuple[Scope, Fetch], url: str) -> None:
+    scope, fetch = asked
+    narrow = promises.scored(replace(scope, channel=("HOME",)), fetch, frame(courses(url))).frame
+    assert narrow.equals(promises.scored(scope, fetch, frame(courses(url))).frame)
+
+
+def test_an_empty_desk_has_promised_nothing(asked: tuple[Scope, Fetch]) -> None:
+    assert promises.scored(*asked, frame(())).frame.empty
+    assert promises.kept(*asked, frame(())).frame.empty
+
+
+def test_a_draft_is_made_ready_with_what_it_changes_and_promises(asked: tuple[Scope, Fetch]) -> None:
+    done = what_if.replay(*asked, 8, {"score_floor": 600.0})
+    ready = promises.prepared(done, asked[1], frame(()))
+    assert (ready.base.policy_id if ready.base else "", ready.starts_from_base) == ("P1", True)
+    assert [(each.path, each.before, each.after) for each in ready.differences] == [(("score_floor",), 590, 600)]
+    told = json.loads(ready.forecast_json(date(2024, 12, 15)))
+    assert [month["month"] for month in told["months"]] == [*(f"2025-{month:02d}" for month in range(1, 13))]
+    assert told["months"][0] == told["months"][11] | {"month": "2025-01"}
+    both = done.both.set_index("policy").loc["proposed"]
+    assert told["months"][0]["margin_fen"] * ready.expected["months"] == pytest.approx(both["margin_fen"])
+
+
+def test_a_part_of_the_book_promises_nothing(asked: tuple[Scope, Fetch]) -> None:
+    scope, _ = asked
+    assert promises.is_of_everybody(scope)
+    assert not promises.is_of_everybody(replace(scope, channel=("HOME",)))
+    assert not promises.is_of_everybody(replace(scope, opened_from=date(2024, 1, 1)))
+    assert not promises.is_of_everybody(replace(scope, known_on=date(2024, 9, 1)))
+
+
+def test_the_rates_promised_are_those_of_the_lab_by_month(asked: tuple[Scope, Fetch]) -> None:
+    """Submitted in January A01, A02, A03, A05 and A13, of which A01, A03 and A05 pass; of three in February A04."""
+    done = what_if.replay(*asked, 8, {"score_floor": 600.0})
+    ready = promises.prepared(done, asked[1], frame(()))
+    assert ready.expected["approval_rate"] == pytest.approx((3 / 5 + 1 / 3) / 2)
+    # A01, A03 and A05 paid; A04 went bad: one loan of each month's three and one
+    assert ready.expected["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)
