@@ -2,13 +2,13 @@
 
 import streamlit as st
 
-from jiebei_dash.answers import what_if
+from jiebei_dash.answers import policy_promises, what_if
 from jiebei_dash.assumptions import read_assumptions
 from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
 from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, levers, show, what_if_words
+from jiebei_dash.ui import cache, controls, levers, show, submitting, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
@@ -36,6 +36,7 @@ def replayed(page: Page) -> None:
             done = what_if.replay(page.scope, cache.fetch, months, changed)
             _consequences(page, done)
             why = st.container()
+            submitting.submit_box(page, done, policy_promises.prepared, left)
             _assumptions(page)
             with why, levers.worded(words):
                 _why(page, done)

@@ -142,9 +142,8 @@ def diff(scope: Scope, fetch: Fetch, proposals: pd.DataFrame, before: str, after
     ------
     PolicyUnknown
     """
-    book, question = of_the_book(scope, fetch)
-    known = {each.policy_id: each.policy_json for each in book}
-    known |= dict(zip(proposals["proposal_id"], proposals["policy_json"], strict=True))
+    _, question = of_the_book(scope, fetch)
+    known = texts_of(scope, fetch, proposals)
     for name in (before, after):
         if name not in known:
             raise PolicyUnknown(policy=name)
@@ -154,6 +153,13 @@ def diff(scope: Scope, fetch: Fetch, proposals: pd.DataFrame, before: str, after
     ]
     frame = pd.DataFrame(rows, columns=["part", "difference", "before_value", "after_value"], dtype=object)
     return Answer("policies.diff", frame, (question,))
+
+
+def texts_of(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> dict[str, str]:
+    """Return the JSON of every policy by its name: versions of the book, and proposals in any state."""
+    book, _ = of_the_book(scope, fetch)
+    known = {each.policy_id: each.policy_json for each in book}
+    return known | dict(zip(proposals["proposal_id"], proposals["policy_json"], strict=True))
 
 
 def changes(scope: Scope, fetch: Fetch) -> Answer:

@@ -23,7 +23,9 @@ proposal_event = Table(
     Column("policy_sha256", String, comment="hash of policy_json"),
     Column("base_id", String, comment="policy that it changes: version in the book, or number of a proposal"),
     Column("base_sha256", String, comment="hash of that policy"),
-    Column("forecast_json", String, comment="what is promised by month; see answers.promises; null if nothing is"),
+    Column(
+        "forecast_json", String, comment="what is promised by month; see answers.policy_promises; null if nothing is"
+    ),
     Column("data_version", String, comment="version of the book that the forecast was made from"),
     Column("part_json", String, comment="part of the book that it was made from, as Scope.part_text gives it"),
     Column("effective_on", String, comment="first day on which it is to decide, ISO 8601"),

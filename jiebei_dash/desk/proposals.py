@@ -16,6 +16,7 @@ from jiebei_dash.errors import (
     BaseReplaced,
     EffectiveInPast,
     EffectiveTooEarly,
+    JiebeiError,
     NothingBefore,
     OwnProposal,
     PolicyHashWrong,
@@ -181,11 +182,8 @@ def take(
         if proposal is None:
             raise ProposalMissing(policy=proposal_id)
         check_step(proposal, step, reader.name, reader.role, note)
-        first = proposal.first
         if step == "APPROVE":
-            _check_policy(str(first.policy_json), str(first.policy_sha256))
-            _check_base(proposal_id, str(first.base_id), str(first.base_sha256), _line(found, book), first.effective_on)
-            _check_day(first.effective_on, at)
+            _check_approval(proposal, _line(found, book), at)
         place = len(proposal.events) + 1
         write_in(
             connection,
@@ -194,6 +192,25 @@ def take(
             reader.role,
             {"proposal_id": proposal_id, "place": place, "step": step, "note": note.strip()},
         )
+
+
+def why_not_approved(found: Course, line: Sequence[Signed], at: datetime) -> JiebeiError | None:
+    """Return why nobody can approve a proposal that waits, whoever asks; null if somebody can.
+
+    Parameters
+    ----------
+    found
+        The proposal.
+    line
+        All signed policies, as :func:`jiebei_dash.signed.in_order` gives them.
+    at
+        When, with its time zone.
+    """
+    try:
+        _check_approval(found, tuple(line), at)
+    except JiebeiError as error:
+        return error
+    return None
 
 
 def today(at: datetime) -> date:
@@ -227,6 +244,13 @@ def _propose(
         of_step = {"proposal_id": number, "place": 1, "step": step, "rolls_back": rolled}
         write_in(connection, at, reader.name, reader.role, fields | of_step)
     return number
+
+
+def _check_approval(found: Course, line: tuple[Signed, ...], at: datetime) -> None:
+    first = found.first
+    _check_policy(str(first.policy_json), str(first.policy_sha256))
+    _check_base(found.proposal_id, str(first.base_id), str(first.base_sha256), line, first.effective_on)
+    _check_day(first.effective_on, at)
 
 
 def _check_policy(text: str, sha256: str) -> None:

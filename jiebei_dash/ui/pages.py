@@ -63,6 +63,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("peers", "manager", _ALL, ":material/compare_arrows:", section="book"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:", section="book"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
+    PageRecord("sign_off", "analyst", _ALL, ":material/approval:", has_scope=False),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
     PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),
     PageRecord("data_quality", "auditor", _ALL, ":material/fact_check:", has_scope=False, section="data"),

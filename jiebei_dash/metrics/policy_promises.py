@@ -74,9 +74,9 @@ def scored(promised: pd.DataFrame, found: pd.DataFrame, as_of_month: pd.Timestam
     Returns
     -------
     DataFrame
-        The same rows with ``realised_count`` of ``out_of_count``, ``realised_rate``, ``difference_rate``, ``promise_status``
-        (INSIDE, OUTSIDE, NOBODY decided or lent, NOT_YET observable) and ``known_from_month``, the month at whose end
-        it can be scored.
+        The same rows with ``realised_count`` of ``out_of_count``, ``realised_rate``, ``difference_rate``,
+        ``promise_status`` (INSIDE, OUTSIDE, NOBODY decided or lent, NOT_YET observable) and ``known_from_month``, the
+        month at whose end it can be scored.
     """
     need(promised, "policy_id", "author", "month", "promised_measure", "promised_rate", "low_rate", "high_rate")
     months = by_month(found, as_of_month).reindex(pd.DatetimeIndex(promised["month"].unique()))
@@ -110,7 +110,7 @@ def scored(promised: pd.DataFrame, found: pd.DataFrame, as_of_month: pd.Timestam
 
 
 def kept(promises: pd.DataFrame) -> pd.DataFrame:
-    """Return how many promises were kept, by policy and then by author.
+    """Return how many promises were kept: all, by policy, by author.
 
     Parameters
     ----------
@@ -120,8 +120,8 @@ def kept(promises: pd.DataFrame) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        ``kept_by`` (POLICY, AUTHOR), ``name``, ``promises``, ``scored``, ``inside``, ``inside_rate`` with Wilson's 95 %
-        interval ``low_rate`` to ``high_rate``; what is not observable yet is promised and not scored.
+        ``kept_by`` (ALL, POLICY, AUTHOR), ``name``, ``promises``, ``scored``, ``inside``, ``inside_rate`` with
+        Wilson's 95 % interval ``low_rate`` to ``high_rate``; what is not observable yet is promised and not scored.
 
     Notes
     -----
@@ -130,8 +130,9 @@ def kept(promises: pd.DataFrame) -> pd.DataFrame:
     need(promises, "policy_id", "author", "promise_status")
     rows = [
         {"kept_by": kind, "name": name, **share_inside(part["promise_status"].to_list())}
-        for kind, column in (("POLICY", "policy_id"), ("AUTHOR", "author"))
-        for name, part in promises.groupby(column, sort=False)
+        for kind, column in (("ALL", None), ("POLICY", "policy_id"), ("AUTHOR", "author"))
+        for name, part in ([("", promises)] if column is None else promises.groupby(column, sort=False))
+        if len(part)
     ]
     return pd.DataFrame(rows, columns=["kept_by", "name", *share_inside(())])
 

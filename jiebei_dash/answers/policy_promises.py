@@ -15,7 +15,7 @@ from jiebei_dash.answers.what_if import Replay
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.policy_diff import Difference, differences
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
-from jiebei_dash.metrics import promises as metrics
+from jiebei_dash.metrics import policy_promises as metrics
 from jiebei_dash.queries import policies as queries
 from jiebei_dash.signed import Signed, newest
 
@@ -39,8 +39,12 @@ class Prepared:
         From base to draft.
     starts_from_base
         Whether the policy that the draft was compared with in the lab is that base.
+    today_id
+        That policy.
+    is_of_everybody
+        Whether the lab looked at the whole book as it is known now: a promise made of a part would be of that part.
     expected
-        See :func:`jiebei_dash.metrics.promises.forecast`, with ``margin_fen`` and its low and high, a month.
+        See :func:`jiebei_dash.metrics.policy_promises.forecast`, with ``margin_fen`` and its low and high, a month.
     data_version, made_from
         Version of the book and what of it the forecast was made from.
     """
@@ -51,6 +55,8 @@ class Prepared:
     policy_sha256: str
     differences: tuple[Difference, ...]
     starts_from_base: bool
+    today_id: str
+    is_of_everybody: bool
     expected: Mapping[str, float]
     data_version: str
     made_from: Mapping[str, str]
@@ -77,7 +83,7 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
 
     Notes
     -----
-    A policy decides about everybody, so what is submitted is a replay of the whole book; see :func:`is_of_everybody`.
+    A policy decides about everybody, so what is submitted is a replay of the whole book.
     """
     scope = done.scope
     book, _ = of_the_book(scope, fetch)
@@ -95,6 +101,8 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
         done.proposed.sha256(),
         differences(base.policy_json if base else "{}", text),
         base is not None and not differences(base.policy_json, done.today.json()),
+        done.policy_version,
+        scope == whole_book(scope) and scope.known_on is None,
         expected,
         scope.data_version,
         {
@@ -111,11 +119,6 @@ def whole_book(scope: Scope) -> Scope:
     return replace(scope, **every, opened_from=None, opened_to=None)  # type: ignore[arg-type]
 
 
-def is_of_everybody(scope: Scope) -> bool:
-    """Return whether a scope is the whole book, as it is known now: a promise made of a part would be of that part."""
-    return scope == whole_book(scope) and scope.known_on is None
-
-
 def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
     """Return the promises of all adopted policies beside what came, each month that one policy alone decided.
 
@@ -130,7 +133,7 @@ def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
     Returns
     -------
     Answer
-        Frame of :func:`jiebei_dash.metrics.promises.scored`; empty if no adopted policy has promised anything.
+        Frame of :func:`jiebei_dash.metrics.policy_promises.scored`; empty if no adopted policy has promised anything.
 
     Raises
     ------
@@ -145,10 +148,10 @@ def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
         as_of = pd.Timestamp(scope.as_of_month)
         nothing = pd.DataFrame(columns=["decided_month", "decision", "drawn_month", "decided_count", "bad_count"])
         nothing = nothing.astype({"decided_month": "datetime64[us]", "drawn_month": "datetime64[us]"})
-        return Answer("promises.scored", metrics.scored(promised, nothing, as_of), (question,))
+        return Answer("policy_promises.scored", metrics.scored(promised, nothing, as_of), (question,))
     asked = queries.decided_by_month(book, promised["month"].min().date())
     made = metrics.scored(promised, fetch(asked), pd.Timestamp(scope.as_of_month))
-    return Answer("promises.scored", made, (question, asked))
+    return Answer("policy_promises.scored", made, (question, asked))
 
 
 def kept(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
@@ -162,14 +165,14 @@ def kept(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
     Returns
     -------
     Answer
-        Frame of :func:`jiebei_dash.metrics.promises.kept`.
+        Frame of :func:`jiebei_dash.metrics.policy_promises.kept`.
 
     Raises
     ------
     BookLacks
     """
     found = scored(scope, fetch, proposals)
-    return Answer("promises.kept", metrics.kept(found.frame), found.questions)
+    return Answer("policy_promises.kept", metrics.kept(found.frame), found.questions)
 
 
 def _promised(line: tuple[Signed, ...], forecasts: Mapping[str, str | None]) -> pd.DataFrame:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from jiebei_dash.answers import promises, what_if
+from jiebei_dash.answers import policy_promises, what_if
 from jiebei_dash.answers.policies import of_the_book
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.policy import make_policy
@@ -51,7 +51,7 @@ def url(tmp_path: Path, asked: tuple[Scope, Fetch]) -> str:
 
 
 def test_each_month_is_scored_against_what_was_decided_in_it(asked: tuple[Scope, Fetch], url: str) -> None:
-    found = promises.scored(*asked, frame(courses(url))).frame
+    found = policy_promises.scored(*asked, frame(courses(url))).frame
     approval = found[found["promised_measure"] == "approval"]
     assert approval["promise_status"].tolist() == ["OUTSIDE", "INSIDE", "NOBODY", "NOBODY", "NOBODY", "INSIDE"]
     assert approval["realised_count"].tolist() == [3, 3, 0, 0, 0, 4]
@@ -64,8 +64,9 @@ def test_each_month_is_scored_against_what_was_decided_in_it(asked: tuple[Scope,
 
 
 def test_promises_kept_are_counted_by_policy_and_by_author(asked: tuple[Scope, Fetch], url: str) -> None:
-    found = promises.kept(*asked, frame(courses(url))).frame
+    found = policy_promises.kept(*asked, frame(courses(url))).frame
     assert found[["kept_by", "name", "promises", "scored", "inside"]].to_numpy().tolist() == [
+        ["ALL", "", 12, 4, 2],
         ["POLICY", "PR-1", 12, 4, 2],
         ["AUTHOR", "Ann", 12, 4, 2],
     ]
@@ -77,7 +78,7 @@ def test_a_policy_answers_for_the_months_in_which_it_alone_decided(asked: tuple[
     first = courses(url)[0].first
     base = ("PR-1", str(first.policy_sha256))
     adopt(url, asked, 610, base, datetime(2024, 5, 20, tzinfo=UTC), date(2024, 6, 15))
-    found = promises.kept(*asked, frame(courses(url))).frame.set_index("name")
+    found = policy_promises.kept(*asked, frame(courses(url))).frame.set_index("name")
     # PR-1 to May: February out, March in; PR-2 from July on: in, its loans are too young
     assert found.loc["PR-1", ["promises", "scored", "inside"]].tolist() == [8, 3, 1]
     assert found.loc["PR-2", ["promises", "scored", "inside"]].tolist() == [2, 1, 1]
@@ -86,24 +87,24 @@ def test_a_policy_answers_for_the_months_in_which_it_alone_decided(asked: tuple[
 
 def test_what_is_not_known_at_the_as_of_is_not_scored(asked: tuple[Scope, Fetch], url: str) -> None:
     scope, fetch = asked
-    found = promises.scored(replace(scope, as_of_month=date(2024, 2, 1)), fetch, frame(courses(url))).frame
+    found = policy_promises.scored(replace(scope, as_of_month=date(2024, 2, 1)), fetch, frame(courses(url))).frame
     assert found["promise_status"].value_counts().to_dict() == {"NOT_YET": 11, "OUTSIDE": 1}
 
 
 def test_a_filter_changes_no_promise(asked: tuple[Scope, Fetch], url: str) -> None:
     scope, fetch = asked
-    narrow = promises.scored(replace(scope, channel=("HOME",)), fetch, frame(courses(url))).frame
-    assert narrow.equals(promises.scored(scope, fetch, frame(courses(url))).frame)
+    narrow = policy_promises.scored(replace(scope, channel=("HOME",)), fetch, frame(courses(url))).frame
+    assert narrow.equals(policy_promises.scored(scope, fetch, frame(courses(url))).frame)
 
 
 def test_an_empty_desk_has_promised_nothing(asked: tuple[Scope, Fetch]) -> None:
-    assert promises.scored(*asked, frame(())).frame.empty
-    assert promises.kept(*asked, frame(())).frame.empty
+    assert policy_promises.scored(*asked, frame(())).frame.empty
+    assert policy_promises.kept(*asked, frame(())).frame.empty
 
 
 def test_a_draft_is_made_ready_with_what_it_changes_and_promises(asked: tuple[Scope, Fetch]) -> None:
     done = what_if.replay(*asked, 8, {"score_floor": 600.0})
-    ready = promises.prepared(done, asked[1], frame(()))
+    ready = policy_promises.prepared(done, asked[1], frame(()))
     assert (ready.base.policy_id if ready.base else "", ready.starts_from_base) == ("P1", True)
     assert [(each.path, each.before, each.after) for each in ready.differences] == [(("score_floor",), 590, 600)]
     told = json.loads(ready.forecast_json(date(2024, 12, 15)))
@@ -113,18 +114,20 @@ def test_a_draft_is_made_ready_with_what_it_changes_and_promises(asked: tuple[Sc
     assert told["months"][0]["margin_fen"] * ready.expected["months"] == pytest.approx(both["margin_fen"])
 
 
-def test_a_part_of_the_book_promises_nothing(asked: tuple[Scope, Fetch]) -> None:
-    scope, _ = asked
-    assert promises.is_of_everybody(scope)
-    assert not promises.is_of_everybody(replace(scope, channel=("HOME",)))
-    assert not promises.is_of_everybody(replace(scope, opened_from=date(2024, 1, 1)))
-    assert not promises.is_of_everybody(replace(scope, known_on=date(2024, 9, 1)))
+@pytest.mark.parametrize(
+    "part", [{"channel": ("HOME", "RECALL", "CHECKOUT", "PARTNER")}, {"opened_to": date(2024, 9, 1)}]
+)
+def test_a_part_of_the_book_promises_nothing(asked: tuple[Scope, Fetch], part: dict[str, object]) -> None:
+    scope, fetch = asked
+    assert policy_promises.prepared(what_if.replay(scope, fetch, 8, {}), fetch, frame(())).is_of_everybody
+    narrow = replace(scope, **part)  # type: ignore[arg-type]
+    assert not policy_promises.prepared(what_if.replay(narrow, fetch, 8, {}), fetch, frame(())).is_of_everybody
 
 
 def test_the_rates_promised_are_those_of_the_lab_by_month(asked: tuple[Scope, Fetch]) -> None:
     """Submitted in January A01, A02, A03, A05 and A13, of which A01, A03 and A05 pass; of three in February A04."""
     done = what_if.replay(*asked, 8, {"score_floor": 600.0})
-    ready = promises.prepared(done, asked[1], frame(()))
+    ready = policy_promises.prepared(done, asked[1], frame(()))
     assert ready.expected["approval_rate"] == pytest.approx((3 / 5 + 1 / 3) / 2)
     # A01, A03 and A05 paid; A04 went bad: one loan of each month's three and one
     assert ready.expected["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jiebei_dash.metrics.promises import forecast
+from jiebei_dash.metrics.policy_promises import forecast
 
 MONTHS = pd.date_range("2024-01-01", periods=12, freq="MS")
 
