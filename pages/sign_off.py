@@ -107,7 +107,7 @@ def _changes(page: Page) -> None:
             return
         show.sentences(policy_changes_words.said(words, changes.frame))
         st.caption(words("sign_off.changes_note"))
-        show.texts(policy_changes_words.table(words, changes.frame), slice(2, 8))
+        show.texts(policy_changes_words.table(words, changes.frame), slice(1, 7))
         show.proof(changes, page)
 
 

@@ -16,10 +16,12 @@ from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.policy_diff import Difference, differences
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
 from jiebei_dash.metrics import policy_promises as metrics
+from jiebei_dash.queries import live
 from jiebei_dash.queries import policies as queries
 from jiebei_dash.signed import Signed, newest
 
 PROMISED_MONTHS = 12
+_OF_THE_PAST = ("months", "approved_count")
 _MARGINS = ("margin_fen", "margin_low_fen", "margin_high_fen")
 
 
@@ -65,7 +67,7 @@ class Prepared:
         """Return the promise of the twelve whole months from a day on: the text that is kept."""
         start = effective_on.replace(day=1)
         first = start if effective_on.day == 1 else month_plus(start, 1)
-        rates = {name: value for name, value in self.expected.items() if name != "months"}
+        rates = {name: value for name, value in self.expected.items() if name not in _OF_THE_PAST}
         told = {name: None if math.isnan(value) else round(value, 6) for name, value in rates.items()}
         months = [{"month": f"{month_plus(first, ahead):%Y-%m}", **told} for ahead in range(PROMISED_MONTHS)]
         return json.dumps({"made_from": dict(self.made_from), "months": months}, sort_keys=True)
@@ -90,9 +92,14 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
     line, _ = signed_policies(scope, fetch, proposals)
     base = newest(line)
     asked = queries.replayed_by_month(scope, done.window, done.proposed, done.assumptions.reject_factors)
-    found = metrics.forecast(fetch(asked), done.loans_a_declined)
+    model = fetch(live.model(scope))
+    begins_on = None if model.empty else pd.Timestamp(model["effective_from"].iloc[0])
+    sums = metrics.of_one_model(fetch(asked), begins_on)
+    found = metrics.forecast(sums, done.loans_a_declined)
     proposed = done.both.set_index("policy").loc["proposed"]
-    expected = found | {name: float(proposed[name]) / max(found["months"], 1.0) for name in _MARGINS}
+    # Per application approved the margin is that of the lab's window.
+    share = found["approved_count"] / max(float(proposed["approved_count"]), 1.0)
+    expected = found | {name: float(proposed[name]) * share for name in _MARGINS}
     text = done.proposed.json()
     return Prepared(
         book,
@@ -106,8 +113,8 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
         expected,
         scope.data_version,
         {
-            "first_month": f"{done.window.first_month:%Y-%m}",
-            "last_month": f"{done.window.last_month:%Y-%m}",
+            "first_month": f"{sums['submitted_month'].min():%Y-%m}",
+            "last_month": f"{sums['submitted_month'].max():%Y-%m}",
             "as_of_month": f"{scope.as_of_month:%Y-%m}",
         },
     )

@@ -15,7 +15,32 @@ from jiebei_dash.metrics.policies import BAD_KNOWN_AFTER_MONTHS, by_month, share
 
 MEASURES: tuple[str, ...] = ("approval", "bad")
 """What is promised and scored; the margin is promised and cannot be observed of a month's loans before they end."""
+FEWEST_MONTHS = 3
 STATUSES: tuple[str, ...] = ("INSIDE", "OUTSIDE", "NOBODY", "NOT_YET")
+
+
+def of_one_model(sums: pd.DataFrame, begins_on: pd.Timestamp | None) -> pd.DataFrame:
+    """Return the months that the live model scored as a whole, if there are three of them; else all.
+
+    Parameters
+    ----------
+    sums
+        With ``submitted_month``.
+    begins_on
+        First day of the live model; null where none is known.
+
+    Notes
+    -----
+    **Source**: house definition. A cut-off lets another share through once the model is another, so months before tell
+    little of those to come.
+    """
+    need(sums, "submitted_month")
+    if begins_on is None or pd.isna(begins_on):
+        return sums
+    month = begins_on.to_period("M").to_timestamp()
+    first = month if begins_on == month else month + pd.DateOffset(months=1)
+    own = sums[sums["submitted_month"] >= first]
+    return own if own["submitted_month"].nunique() >= FEWEST_MONTHS else sums
 
 
 def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
@@ -32,8 +57,8 @@ def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
     -------
     dict
         ``approval_rate``, ``approval_low_rate``, ``approval_high_rate``, ``bad_rate``, ``bad_low_rate``,
-        ``bad_high_rate`` (part inferred), ``months`` (of which they are made). Low and high hold a single coming month
-        in 95 % of cases if it is like those; NaN with fewer than two months.
+        ``bad_high_rate`` (part inferred), ``months`` (of which they are made), ``approved_count`` (a month). Low and
+        high hold a single coming month in 95 % of cases if it is like those; NaN with fewer than two months.
 
     Notes
     -----
@@ -46,7 +71,8 @@ def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
     decided = sums.groupby("submitted_month")["decided_count"].sum()
     approved = sums["decided_count"].where(approves, 0).groupby(sums["submitted_month"]).sum()
     approval = (approved / decided.where(decided > 0)).dropna()
-    told = {"months": float(len(approval)), **_range("approval", approval, approval, approval, 0.0)}
+    told = {"months": float(len(approval)), "approved_count": float(approved.mean())}
+    told |= _range("approval", approval, approval, approval, 0.0)
     passing = sums[approves]
     if passing.empty:
         return {**told, "bad_rate": math.nan, "bad_low_rate": math.nan, "bad_high_rate": math.nan}

@@ -37,14 +37,11 @@ def table(words: Words, changes: pd.DataFrame) -> pd.DataFrame:
     """Return every change as texts, newest first; a side of few says so."""
     rows = []
     for row in changes.to_dict("records")[::-1]:
-        people = ", ".join(str(row[name]) or words("sign_off.nobody") for name in ("author", "approver"))
-        told = {"change": f"{row['policy_id']}, {numbers.day(row['effective_on'])}", "people": people}
+        told = {"change": f"{row['policy_id']}, {numbers.day(row['effective_on'])}"}
         for name, count in (("approval", "decided_count"), ("bad", "loan_count")):
             for side in ("before", "after"):
                 told[f"{name}_{side}"] = _rate(words, row, f"{side}_{name}", row[f"{side}_{count}"])
-            moved = _moved(words, row, name)
-            gap = f"{moved['change']} ({moved['low']}{words('sign_off.to')}{moved['high']})"
-            told[f"{name}_change"] = gap if moved["change"] != numbers.UNKNOWN else numbers.UNKNOWN
+            told[f"{name}_change"] = _gap(words, [row[f"{name}_change{part}_rate"] for part in ("", "_low", "_high")])
         rows.append(told)
     heads = {name: words(f"sign_off.column_{name}") for name in rows[0]}
     return pd.DataFrame(rows).rename(columns=heads)
@@ -59,6 +56,16 @@ def _moved(words: Words, row: Mapping[str, Any] | pd.Series, name: str) -> dict[
 def _rate(words: Words, row: Mapping[str, Any], name: str, count: float) -> str:
     if numbers.is_unknown(row[f"{name}_rate"]):
         return numbers.UNKNOWN
-    ends = words("sign_off.to").join(numbers.rate(row[f"{name}_{end}_rate"]) for end in ("low", "high"))
+    # Of approvals, many and large, one decimal says all that the interval leaves.
+    digits = 1 if name.endswith("approval") else 2
+    ends = words("sign_off.to").join(numbers.rate(row[f"{name}_{end}_rate"], digits) for end in ("low", "high"))
     few = f", {words('sign_off.few', count=int(count))}" if count < _FEW else ""
-    return f"{numbers.rate(row[f'{name}_rate'])} ({ends}{few})"
+    return f"{numbers.rate(row[f'{name}_rate'], digits)} ({ends}{few})"
+
+
+def _gap(words: Words, rates: list[float]) -> str:
+    """All three in percentage points, or a range would begin in one unit and end in another."""
+    if any(numbers.is_unknown(rate) for rate in rates):
+        return numbers.UNKNOWN
+    change, low, high = (f"{rate * 100:+.2f}" for rate in rates)
+    return words("sign_off.in_points", change=change, low=low, high=high)

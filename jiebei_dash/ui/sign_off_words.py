@@ -76,7 +76,8 @@ def talk(words: Words, found: Course) -> list[str]:
 
 def promise(words: Words, forecast_json: str | None) -> str:
     """Return what a proposal promises, in a sentence."""
-    months = json.loads(forecast_json)["months"] if forecast_json else []
+    kept = json.loads(forecast_json) if forecast_json else {}
+    months = kept.get("months", [])
     if not months:
         return words("sign_off.promise_none")
     told = months[0]
@@ -85,7 +86,10 @@ def promise(words: Words, forecast_json: str | None) -> str:
         ends = [told.get(f"{name}_{end}_{unit}") for end in ("low", "high")]
         return words("sign_off.to").join(_amount(words, end, unit) for end in ends)
 
-    return words(
+    made_from = kept.get("made_from", {})
+    ends = {"first": made_from.get("first_month", ""), "last": made_from.get("last_month", "")}
+    made_of = words("sign_off.made_of", **ends) if made_from else ""
+    said = words(
         "sign_off.promise",
         first=months[0]["month"],
         last=months[-1]["month"],
@@ -96,6 +100,7 @@ def promise(words: Words, forecast_json: str | None) -> str:
         margin=_amount(words, told.get("margin_fen"), "fen"),
         margin_range=between("margin", "fen"),
     )
+    return f"{said} {made_of}".strip() if words.language == "en" else f"{said}{made_of}"
 
 
 def history_table(words: Words, line: Sequence[Signed], day: date) -> pd.DataFrame:

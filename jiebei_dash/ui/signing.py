@@ -52,7 +52,7 @@ def is_mine(found: Course) -> bool:
 def flash(page: Page) -> None:
     """Say what was done in the run before."""
     if (done := st.session_state.pop(_DONE, None)) is not None:
-        step = page.words.code("step", done[1])
+        step = page.words.code("action", done[1].lower())
         st.success(page.words("sign_off.done", proposal=done[0], step=step), icon=":material/check:")
 
 

@@ -8,7 +8,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jiebei_dash.metrics.policy_promises import forecast
+from jiebei_dash.metrics.policy_promises import forecast, of_one_model
 
 MONTHS = pd.date_range("2024-01-01", periods=12, freq="MS")
 
@@ -43,6 +43,15 @@ def test_what_is_inferred_widens_by_its_range_and_by_chance() -> None:
     assert found["bad_rate"] == pytest.approx(7 / 60)
     assert found["bad_low_rate"] == pytest.approx(max(0.0, 6 / 60 - half))
     assert found["bad_high_rate"] == pytest.approx(9 / 60 + half)
+
+
+@pytest.mark.parametrize(
+    ("begins", "first"), [("2024-03-01", 3), ("2024-03-02", 1), ("2024-02-15", 3), ("2023-01-01", 1), (None, 1)]
+)
+def test_the_months_of_the_live_model_count_if_there_are_three(begins: str | None, first: int) -> None:
+    sums = pd.DataFrame([row for at in range(5) for row in month(at, 50, 5)])
+    kept = of_one_model(sums, None if begins is None else pd.Timestamp(begins))
+    assert sorted(kept["submitted_month"].dt.month.unique()) == [*range(first, 6)]
 
 
 def test_one_month_gives_no_interval_and_nobody_no_rate() -> None:
