@@ -14,14 +14,14 @@ from jiebei_dash.answers.policies import of_the_book, signed_policies
 from jiebei_dash.answers.what_if import Replay
 from jiebei_dash.book.engine import Answer, Fetch
 from jiebei_dash.book.policy_diff import Difference, differences
-from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus
+from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus, months_between
 from jiebei_dash.metrics import policy_promises as metrics
 from jiebei_dash.queries import live
 from jiebei_dash.queries import policies as queries
+from jiebei_dash.queries.replaying import Window
 from jiebei_dash.signed import Signed, newest
 
 PROMISED_MONTHS = 12
-_OF_THE_PAST = ("months", "approved_count")
 _MARGINS = ("margin_fen", "margin_low_fen", "margin_high_fen")
 
 
@@ -45,8 +45,10 @@ class Prepared:
         That policy.
     is_of_everybody
         Whether the lab looked at the whole book as it is known now: a promise made of a part would be of that part.
+    approval_rates, last_month
+        Approval rate of the draft in each recent month, oldest first, and the last of them.
     expected
-        See :func:`jiebei_dash.metrics.policy_promises.forecast`, with ``margin_fen`` and its low and high, a month.
+        See :func:`jiebei_dash.metrics.policy_promises.bad_rates`, with ``margin_fen`` and its low and high, a month.
     data_version, made_from
         Version of the book and what of it the forecast was made from.
     """
@@ -59,6 +61,8 @@ class Prepared:
     starts_from_base: bool
     today_id: str
     is_of_everybody: bool
+    approval_rates: tuple[float, ...]
+    last_month: date
     expected: Mapping[str, float]
     data_version: str
     made_from: Mapping[str, str]
@@ -67,10 +71,15 @@ class Prepared:
         """Return the promise of the twelve whole months from a day on: the text that is kept."""
         start = effective_on.replace(day=1)
         first = start if effective_on.day == 1 else month_plus(start, 1)
-        rates = {name: value for name, value in self.expected.items() if name not in _OF_THE_PAST}
-        told = {name: None if math.isnan(value) else round(value, 6) for name, value in rates.items()}
-        months = [{"month": f"{month_plus(first, ahead):%Y-%m}", **told} for ahead in range(PROMISED_MONTHS)]
+        months = [self._of(month_plus(first, place)) for place in range(PROMISED_MONTHS)]
         return json.dumps({"made_from": dict(self.made_from), "months": months}, sort_keys=True)
+
+    def _of(self, month: date) -> dict[str, str | float | None]:
+        steps = max(1, months_between(self.last_month, month))
+        names = ("approval_rate", "approval_low_rate", "approval_high_rate")
+        told = {**self.expected, **dict(zip(names, metrics.ahead(self.approval_rates, steps), strict=True))}
+        rounded = {name: None if math.isnan(value) else round(value, 6) for name, value in told.items()}
+        return {"month": f"{month:%Y-%m}", **rounded}
 
 
 def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
@@ -94,12 +103,19 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
     asked = queries.replayed_by_month(scope, done.window, done.proposed, done.assumptions.reject_factors)
     model = fetch(live.model(scope))
     begins_on = None if model.empty else pd.Timestamp(model["effective_from"].iloc[0])
-    sums = metrics.of_one_model(fetch(asked), begins_on)
-    found = metrics.forecast(sums, done.loans_a_declined)
+    ripe = metrics.of_one_model(fetch(asked), begins_on)
+    recent = Window(month_plus(scope.as_of_month, 1 - PROMISED_MONTHS), scope.as_of_month, done.window.seen_to_month)
+    factors = done.assumptions.reject_factors
+    newly = metrics.of_one_model(fetch(queries.replayed_by_month(scope, recent, done.proposed, factors)), begins_on)
+    in_force = fetch(queries.replayed_by_month(scope, recent, done.today, factors))
+    followed = metrics.followed(_decided_by(in_force, line))
+    rates = metrics.approvals(newly, *followed)
     proposed = done.both.set_index("policy").loc["proposed"]
-    # Per application approved the margin is that of the lab's window.
-    share = found["approved_count"] / max(float(proposed["approved_count"]), 1.0)
-    expected = found | {name: float(proposed[name]) * share for name in _MARGINS}
+    # Per application approved the margin is that of the lab's window; as many are approved as of late.
+    approved = float(newly["decided_count"].where(newly["approves"].astype(bool), 0).sum()) / max(len(rates), 1)
+    share = approved / max(float(proposed["approved_count"]), 1.0)
+    expected = metrics.bad_rates(ripe, done.loans_a_declined)
+    expected |= {name: float(proposed[name]) * share for name in _MARGINS}
     text = done.proposed.json()
     return Prepared(
         book,
@@ -110,14 +126,23 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
         base is not None and not differences(base.policy_json, done.today.json()),
         done.policy_version,
         scope == whole_book(scope) and scope.known_on is None,
+        tuple(float(rate) for rate in rates),
+        scope.as_of_month,
         expected,
         scope.data_version,
         {
-            "first_month": f"{sums['submitted_month'].min():%Y-%m}",
-            "last_month": f"{sums['submitted_month'].max():%Y-%m}",
+            "first_month": f"{ripe['submitted_month'].min():%Y-%m}",
+            "last_month": f"{ripe['submitted_month'].max():%Y-%m}",
             "as_of_month": f"{scope.as_of_month:%Y-%m}",
         },
     )
+
+
+def _decided_by(sums: pd.DataFrame, line: tuple[Signed, ...]) -> pd.DataFrame:
+    """Months in which the policy in force at the end decided alone."""
+    begun = [each.effective_on for each in line if each.source == "BOOK"]
+    begins_on = pd.Timestamp(max(begun[-1], date(1900, 1, 1))) if begun else pd.Timestamp(1900, 1, 1)
+    return sums[sums["submitted_month"] >= begins_on]
 
 
 def whole_book(scope: Scope) -> Scope:

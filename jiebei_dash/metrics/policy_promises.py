@@ -43,22 +43,93 @@ def of_one_model(sums: pd.DataFrame, begins_on: pd.Timestamp | None) -> pd.DataF
     return own if own["submitted_month"].nunique() >= FEWEST_MONTHS else sums
 
 
-def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
-    """Return what one coming month under a policy is expected to bring, from how it would have done in past months.
+def followed(sums: pd.DataFrame) -> tuple[float, float]:
+    """Return which part of those who pass the policy in force was approved, and of those who fail it.
+
+    Parameters
+    ----------
+    sums
+        Of the policy in force: grain ``approves``, ``outcome``; decisions of months in which it decided. Who is
+        approved against it came by lot or by a person.
+
+    Returns
+    -------
+    tuple of float
+        Fractions; 1 and 0 where nobody passed or failed.
+    """
+    need(sums, "approves", "outcome", "decided_count")
+    passes, approved = sums["approves"].astype(bool), sums["outcome"] != "DECLINED"
+    count = sums["decided_count"]
+    passing, failing = count[passes].sum(), count[~passes].sum()
+    kept = count[passes & approved].sum() / passing if passing else 1.0
+    let_in = count[~passes & approved].sum() / failing if failing else 0.0
+    return float(kept), float(let_in)
+
+
+def approvals(sums: pd.DataFrame, part_kept: float, part_let_in: float) -> pd.Series:
+    """Return the approval rate of each month under a policy, as it would be decided: by ``submitted_month``.
 
     Parameters
     ----------
     sums
         Grain ``submitted_month``, ``approves``, ``outcome``; see ``queries.policies.replayed_by_month``.
+    part_kept, part_let_in
+        Of :func:`followed`.
+    """
+    need(sums, "submitted_month", "approves", "decided_count")
+    passes, months = sums["approves"].astype(bool), sums["submitted_month"]
+    decided = sums["decided_count"].groupby(months).sum()
+    share = sums["decided_count"].where(passes, 0).groupby(months).sum() / decided.where(decided > 0)
+    return (share * part_kept + (1 - share) * part_let_in).dropna()
+
+
+def ahead(rates: Sequence[float], months: int) -> tuple[float, float, float]:
+    """Return what a monthly rate is expected to be some months on, with an interval that widens with them.
+
+    Parameters
+    ----------
+    rates
+        By month, oldest first.
+    months
+        How many after the last.
+
+    Returns
+    -------
+    tuple of float
+        Rate, low and high (95 %), between 0 and 1; NaN without a month, no interval with fewer than four.
+
+    Notes
+    -----
+    **Source**: random walk with drift, Hyndman and Athanasopoulos (2021), Forecasting: Principles and Practice, 5.2
+    and 5.5. The mix of applicants and their scores drift for years in one direction, so a mean of past months would
+    promise what is gone.
+    """
+    if not len(rates):
+        return math.nan, math.nan, math.nan
+    steps = np.diff(np.asarray(rates, dtype=float))
+    rate = min(1.0, max(0.0, float(rates[-1]) + (float(steps.mean()) * months if len(steps) else 0.0)))
+    if len(steps) < FEWEST_MONTHS:
+        return rate, math.nan, math.nan
+    spread = float(steps.std(ddof=1)) * math.sqrt(months * (1 + months / len(steps)))
+    half = float(stdtrit(len(steps) - 1, 0.975)) * spread
+    return rate, max(0.0, rate - half), min(1.0, rate + half)
+
+
+def bad_rates(sums: pd.DataFrame, weight: float) -> dict[str, float]:
+    """Return the bad rate by month 6 of one month's loans under a policy, from how past months would have done.
+
+    Parameters
+    ----------
+    sums
+        As in :func:`approvals`, with ``pd_known_count`` and ``bads_<range>_count``; months with outcomes.
     weight
         Loans that one person declined then would become: take-up.
 
     Returns
     -------
     dict
-        ``approval_rate``, ``approval_low_rate``, ``approval_high_rate``, ``bad_rate``, ``bad_low_rate``,
-        ``bad_high_rate`` (part inferred), ``months`` (of which they are made), ``approved_count`` (a month). Low and
-        high hold a single coming month in 95 % of cases if it is like those; NaN with fewer than two months.
+        ``bad_rate``, ``bad_low_rate``, ``bad_high_rate`` (part inferred). Low and high hold a single month in 95 % of
+        cases if it is like those; NaN with fewer than two.
 
     Notes
     -----
@@ -67,21 +138,20 @@ def forecast(sums: pd.DataFrame, weight: float) -> dict[str, float]:
     their expected bads do not show, and the range of the factor on the declined.
     """
     need(sums, "submitted_month", "approves", "outcome", "decided_count", "pd_known_count", *BADS)
-    approves = sums["approves"].astype(bool)
-    decided = sums.groupby("submitted_month")["decided_count"].sum()
-    approved = sums["decided_count"].where(approves, 0).groupby(sums["submitted_month"]).sum()
-    approval = (approved / decided.where(decided > 0)).dropna()
-    told = {"months": float(len(approval)), "approved_count": float(approved.mean())}
-    told |= _range("approval", approval, approval, approval, 0.0)
-    passing = sums[approves]
+    passing = sums[sums["approves"].astype(bool)]
     if passing.empty:
-        return {**told, "bad_rate": math.nan, "bad_low_rate": math.nan, "bad_high_rate": math.nan}
+        return dict.fromkeys(("bad_rate", "bad_low_rate", "bad_high_rate"), math.nan)
     lent = loans(by_outcome(passing, "submitted_month"), weight)
     lent = lent[lent["expected_bad_rate"].notna()]
     rate, each = lent["inferred_bad_rate"].fillna(0.0).clip(upper=1.0), lent["inferred_count"]
     unseen = float((each * rate * (1 - rate) / lent["loan_count"] ** 2).mean()) if len(lent) else 0.0
-    bad = [lent[f"expected_{name}_rate"] for name in ("bad", "low", "high")]
-    return {**told, **_range("bad", bad[0], bad[1], bad[2], unseen)}
+    central, low, high = (lent[f"expected_{name}_rate"] for name in ("bad", "low", "high"))
+    half = _half_width(central.to_list(), unseen)
+    return {
+        "bad_rate": float(central.mean()) if len(lent) else math.nan,
+        "bad_low_rate": math.nan if math.isnan(half) else max(0.0, float(low.mean()) - half),
+        "bad_high_rate": math.nan if math.isnan(half) else min(1.0, float(high.mean()) + half),
+    }
 
 
 def scored(promised: pd.DataFrame, found: pd.DataFrame, as_of_month: pd.Timestamp) -> pd.DataFrame:
@@ -169,16 +239,6 @@ def _status(row: dict[str, float], rate: float, is_known: bool) -> str:
     if math.isnan(rate):
         return "NOBODY"
     return "INSIDE" if row["low_rate"] <= rate <= row["high_rate"] else "OUTSIDE"
-
-
-def _range(name: str, central: pd.Series, low: pd.Series, high: pd.Series, unseen: float) -> dict[str, float]:
-    half = _half_width(central.to_list(), unseen)
-    middle = float(central.mean()) if len(central) else math.nan
-    return {
-        f"{name}_rate": middle,
-        f"{name}_low_rate": max(0.0, float(low.mean()) - half) if not math.isnan(half) else math.nan,
-        f"{name}_high_rate": min(1.0, float(high.mean()) + half) if not math.isnan(half) else math.nan,
-    }
 
 
 def _half_width(values: Sequence[float], unseen: float) -> float:

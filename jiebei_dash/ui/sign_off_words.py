@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
@@ -80,21 +80,24 @@ def promise(words: Words, forecast_json: str | None) -> str:
     months = kept.get("months", [])
     if not months:
         return words("sign_off.promise_none")
-    told = months[0]
+    told, last = months[0], months[-1]
 
-    def between(name: str, unit: str) -> str:
+    def between(name: str, unit: str, told: Mapping[str, float | None] = told) -> str:
         ends = [told.get(f"{name}_{end}_{unit}") for end in ("low", "high")]
         return words("sign_off.to").join(_amount(words, end, unit) for end in ends)
 
     made_from = kept.get("made_from", {})
-    ends = {"first": made_from.get("first_month", ""), "last": made_from.get("last_month", "")}
+    ends = {name: made_from.get(f"{name}_month", "") for name in ("first", "last")}
+    ends["known"] = made_from.get("as_of_month", "")
     made_of = words("sign_off.made_of", **ends) if made_from else ""
     said = words(
         "sign_off.promise",
         first=months[0]["month"],
-        last=months[-1]["month"],
+        last=last["month"],
         approval=_amount(words, told.get("approval_rate"), "rate"),
         approval_range=between("approval", "rate"),
+        approval_last=_amount(words, last.get("approval_rate"), "rate"),
+        range_last=between("approval", "rate", last),
         bad=_amount(words, told.get("bad_rate"), "rate"),
         bad_range=between("bad", "rate"),
         margin=_amount(words, told.get("margin_fen"), "fen"),

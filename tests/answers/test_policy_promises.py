@@ -109,27 +109,33 @@ def test_a_draft_is_made_ready_with_what_it_changes_and_promises(asked: tuple[Sc
     assert [(each.path, each.before, each.after) for each in ready.differences] == [(("score_floor",), 590, 600)]
     told = json.loads(ready.forecast_json(date(2024, 12, 15)))
     assert [month["month"] for month in told["months"]] == [*(f"2025-{month:02d}" for month in range(1, 13))]
-    assert told["months"][0] == told["months"][11] | {"month": "2025-01"}
-    both = done.both.set_index("policy").loc["proposed"]
-    # Four pass, two a month
-    assert told["months"][0]["margin_fen"] == pytest.approx(both["margin_fen"] / 2)
     assert told["made_from"] == {"first_month": "2024-01", "last_month": "2024-02", "as_of_month": "2024-10"}
+    # Nine pass in four months: A01, A03, A05, A04, A07 to A09, A10 and A12; in the window four
+    both = done.both.set_index("policy").loc["proposed"]
+    assert told["months"][0]["margin_fen"] == pytest.approx(both["margin_fen"] / 4 * 9 / 4)
 
 
-@pytest.mark.parametrize(
-    "part", [{"channel": ("HOME", "RECALL", "CHECKOUT", "PARTNER")}, {"opened_to": date(2024, 9, 1)}]
-)
+def test_the_rates_promised_follow_the_months_up_to_now(asked: tuple[Scope, Fetch]) -> None:
+    """At 600 pass 3 of 5, 1 of 3, 3 of 3 and 2 of 5; of five who fail today's policy A02 and A17 were approved."""
+    done = what_if.replay(*asked, 8, {"score_floor": 600.0})
+    ready = policy_promises.prepared(done, asked[1], frame(()))
+    rates = [share + (1 - share) * 2 / 5 for share in (3 / 5, 1 / 3, 1.0, 2 / 5)]
+    assert ready.approval_rates == pytest.approx(rates)
+    told = json.loads(ready.forecast_json(date(2024, 12, 1)))["months"]
+    drift = (rates[3] - rates[0]) / 3
+    assert [month["approval_rate"] for month in told[:2]] == pytest.approx(
+        [rates[3] + 2 * drift, rates[3] + 3 * drift], abs=1e-6
+    )
+    assert told[0]["approval_high_rate"] - told[0]["approval_low_rate"] <= (
+        told[5]["approval_high_rate"] - told[5]["approval_low_rate"]
+    )
+    # A01, A03 and A05 paid; A04 went bad: one loan of each month's three and one
+    assert told[0]["bad_rate"] == told[11]["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)
+
+
+@pytest.mark.parametrize("part", [{"channel": ("HOME", "RECALL")}, {"opened_to": date(2024, 9, 1)}])
 def test_a_part_of_the_book_promises_nothing(asked: tuple[Scope, Fetch], part: dict[str, object]) -> None:
     scope, fetch = asked
     assert policy_promises.prepared(what_if.replay(scope, fetch, 8, {}), fetch, frame(())).is_of_everybody
     narrow = replace(scope, **part)  # type: ignore[arg-type]
     assert not policy_promises.prepared(what_if.replay(narrow, fetch, 8, {}), fetch, frame(())).is_of_everybody
-
-
-def test_the_rates_promised_are_those_of_the_lab_by_month(asked: tuple[Scope, Fetch]) -> None:
-    """Submitted in January A01, A02, A03, A05 and A13, of which A01, A03 and A05 pass; of three in February A04."""
-    done = what_if.replay(*asked, 8, {"score_floor": 600.0})
-    ready = policy_promises.prepared(done, asked[1], frame(()))
-    assert ready.expected["approval_rate"] == pytest.approx((3 / 5 + 1 / 3) / 2)
-    # A01, A03 and A05 paid; A04 went bad: one loan of each month's three and one
-    assert ready.expected["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)

@@ -207,7 +207,7 @@ def test_a_draft_of_the_lab_is_submitted_with_its_forecast(
     assert (first.policy_sha256, first.base_id, first.actor) == (policy.sha256(), "P1", "Ann")
     months = json.loads(str(first.forecast_json))["months"]
     assert len(months) == 12
-    assert months[0]["approval_rate"] == pytest.approx((3 / 5 + 1 / 3) / 2, abs=1e-6)
+    assert months[0]["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)
 
 
 def test_a_draft_that_changes_nothing_or_a_part_of_the_book_is_not_submitted(
