@@ -41,16 +41,15 @@ def table(words: Words, changes: pd.DataFrame) -> pd.DataFrame:
         for name, count in (("approval", "decided_count"), ("bad", "loan_count")):
             for side in ("before", "after"):
                 told[f"{name}_{side}"] = _rate(words, row, f"{side}_{name}", row[f"{side}_{count}"])
-            told[f"{name}_change"] = _gap(words, [row[f"{name}_change{part}_rate"] for part in ("", "_low", "_high")])
+            told[f"{name}_change"] = _gap(words, row, name)
         rows.append(told)
     heads = {name: words(f"sign_off.column_{name}") for name in rows[0]}
     return pd.DataFrame(rows).rename(columns=heads)
 
 
 def _moved(words: Words, row: Mapping[str, Any] | pd.Series, name: str) -> dict[str, str]:
-    parts = {"change": "_change_rate", "low": "_change_low_rate", "high": "_change_high_rate"}
-    gaps = {key: numbers.rate_change(row[f"{name}{part}"], words.language) for key, part in parts.items()}
-    return {**{side: numbers.rate(row[f"{side}_{name}_rate"]) for side in ("before", "after")}, **gaps}
+    sides = {side: numbers.rate(row[f"{side}_{name}_rate"]) for side in ("before", "after")}
+    return {**sides, "gap": _gap(words, row, name)}
 
 
 def _rate(words: Words, row: Mapping[str, Any], name: str, count: float) -> str:
@@ -63,8 +62,9 @@ def _rate(words: Words, row: Mapping[str, Any], name: str, count: float) -> str:
     return f"{numbers.rate(row[f'{name}_rate'], digits)} ({ends}{few})"
 
 
-def _gap(words: Words, rates: list[float]) -> str:
+def _gap(words: Words, row: Mapping[str, Any] | pd.Series, name: str) -> str:
     """All three in percentage points, or a range would begin in one unit and end in another."""
+    rates = [row[f"{name}_change{part}_rate"] for part in ("", "_low", "_high")]
     if any(numbers.is_unknown(rate) for rate in rates):
         return numbers.UNKNOWN
     change, low, high = (f"{rate * 100:+.2f}" for rate in rates)

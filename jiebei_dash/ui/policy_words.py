@@ -49,7 +49,17 @@ def shown(words: Words, path: Sequence[str], value: Value) -> str:
     parts = [part for step in path for part in step.split(" ")]
     rule = next((part for part in parts if part in _RULES), None)
     is_threshold = rule is not None and parts[-1] in (rule, "threshold")
-    return numbers.quantity(float(value), unit_of(rule) if rule and is_threshold else "count", words.language)
+    return _exact(words, float(value), unit_of(rule) if rule and is_threshold else "count")
+
+
+def _exact(words: Words, value: float, unit: str) -> str:
+    """To the last digit: two values that differ never read alike."""
+    if unit == "fen":
+        return numbers.yuan_exact(value).removesuffix(".00")
+    if unit == "months" and value == int(value):
+        return numbers.quantity(value, unit, words.language)
+    plain = f"{value * 100 if unit == 'rate' else value:,.6f}".rstrip("0").rstrip(".")
+    return f"{plain}%" if unit == "rate" else plain
 
 
 def _named(words: Words, part: str) -> str:

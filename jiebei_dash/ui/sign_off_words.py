@@ -175,9 +175,12 @@ def kept_table(words: Words, kept: pd.DataFrame) -> pd.DataFrame:
 
 
 def scored_table(words: Words, promises: pd.DataFrame) -> pd.DataFrame:
-    """Return each promise beside what came, as texts, newest first."""
+    """Return each promise beside what came, as texts: what is known newest first, then what comes next."""
     rows = []
-    for row in promises.sort_values(["month", "policy_id"], ascending=False).to_dict("records"):
+    is_ahead = promises["promise_status"] == "NOT_YET"
+    known = promises[~is_ahead].sort_values("month", ascending=False, kind="stable")
+    coming = promises[is_ahead].sort_values("known_from_month", kind="stable")
+    for row in [*known.to_dict("records"), *coming.to_dict("records")]:
         status = words.code("promise_status", row["promise_status"])
         if row["promise_status"] == "NOT_YET":
             status = words("sign_off.status_not_yet", month=numbers.month(row["known_from_month"]))

@@ -107,9 +107,10 @@ def _steps(page: Page, found: Course, book: Sequence[Signed], can_be_approved: b
     offered = [step for step in offered if step != "ANSWER" or found.state == "ASKED"]
     if not offered or folded(reader.name) in _NOBODIES:
         return
+    # A field of its own for every step: what was said does not stand there again.
     note = st.text_area(
         words("sign_off.reason"),
-        key=f"note_{found.proposal_id}",
+        key=f"note_{found.proposal_id}_{len(found.events)}",
         max_chars=1_000,
         label_visibility="visible",
         height=80,

@@ -99,7 +99,7 @@ def test_another_person_asks_and_approves_and_it_is_in_force_from_its_day(
     assert {button.key for button in test.button} >= {"APPROVE_PR-1", "REJECT_PR-1", "ASK_PR-1"}
     test.button(key="ASK_PR-1").click().run()
     assert "Say why, in a sentence" in "\n".join(str(error.value) for error in test.error)
-    test.text_area(key="note_PR-1").set_value("Why now?").run()
+    test.text_area(key="note_PR-1_1").set_value("Why now?").run()
     test.button(key="ASK_PR-1").click().run()
     assert [success.value for success in test.success] == ["PR-1: Asked, and in the log."]
     assert "Bo asked: Why now?" in all_text(test)
@@ -157,10 +157,10 @@ def test_promises_are_set_beside_what_came(open_page: OpenPage, dozen_url: str, 
     rows = next(table for table in tables(test) if table[0][0] == "PR-1" and table[0][1] == "2024-03")
     assert rows == [
         ["PR-1", "2024-03", "Approval rate", "90.00% (80.00% to 100.00%)", "100.00% (few: 3)", "inside"],
-        ["PR-1", "2024-03", "Bad rate by month 6", "10.00% (0.00% to 20.00%)", "–",
-         "not yet observable, from 2024-11"],
         ["PR-1", "2024-02", "Approval rate", "90.00% (80.00% to 100.00%)", "75.00% (few: 4)", "outside"],
         ["PR-1", "2024-02", "Bad rate by month 6", "10.00% (0.00% to 20.00%)", "66.67% (few: 3)", "outside"],
+        ["PR-1", "2024-03", "Bad rate by month 6", "10.00% (0.00% to 20.00%)", "–",
+         "not yet observable, from 2024-11"],
     ]  # fmt: skip
 
 
