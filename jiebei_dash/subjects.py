@@ -105,6 +105,7 @@ SUBJECTS: tuple[str, ...] = (
     "policies.in_force",
     "policies.diff",
     "policies.changes",
+    "policy_promises.forecast",
     "policy_promises.scored",
     "policy_promises.kept",
     "moved_reasons.by_side",

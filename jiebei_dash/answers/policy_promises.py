@@ -11,8 +11,8 @@ from datetime import date
 import pandas as pd
 
 from jiebei_dash.answers.policies import of_the_book, signed_policies
-from jiebei_dash.answers.what_if import Replay
-from jiebei_dash.book.engine import Answer, Fetch
+from jiebei_dash.answers.what_if import MATURITY_MONTHS, Replay, replay
+from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.policy_diff import Difference, differences
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope, month_plus, months_between
 from jiebei_dash.metrics import policy_promises as metrics
@@ -51,6 +51,8 @@ class Prepared:
         See :func:`jiebei_dash.metrics.policy_promises.bad_rates`, with ``margin_fen`` and its low and high, a month.
     data_version, made_from
         Version of the book and what of it the forecast was made from.
+    questions
+        Everything that was asked for it.
     """
 
     book: tuple[Signed, ...]
@@ -66,20 +68,25 @@ class Prepared:
     expected: Mapping[str, float]
     data_version: str
     made_from: Mapping[str, str]
+    questions: tuple[Question, ...]
 
     def forecast_json(self, effective_on: date) -> str:
         """Return the promise of the twelve whole months from a day on: the text that is kept."""
         start = effective_on.replace(day=1)
         first = start if effective_on.day == 1 else month_plus(start, 1)
-        months = [self._of(month_plus(first, place)) for place in range(PROMISED_MONTHS)]
+        months = []
+        for month in (month_plus(first, place) for place in range(PROMISED_MONTHS)):
+            told = {
+                name: None if math.isnan(value) else round(value, 6) for name, value in self.of_month(month).items()
+            }
+            months.append({"month": f"{month:%Y-%m}", **told})
         return json.dumps({"made_from": dict(self.made_from), "months": months}, sort_keys=True)
 
-    def _of(self, month: date) -> dict[str, str | float | None]:
+    def of_month(self, month: date) -> dict[str, float]:
+        """Return what is promised for one month to come, by name: three rates of approval, three of bads, margins."""
         steps = max(1, months_between(self.last_month, month))
         names = ("approval_rate", "approval_low_rate", "approval_high_rate")
-        told = {**self.expected, **dict(zip(names, metrics.ahead(self.approval_rates, steps), strict=True))}
-        rounded = {name: None if math.isnan(value) else round(value, 6) for name, value in told.items()}
-        return {"month": f"{month:%Y-%m}", **rounded}
+        return {**dict(zip(names, metrics.ahead(self.approval_rates, steps), strict=True)), **self.expected}
 
 
 def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
@@ -98,17 +105,18 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
     """
     scope = done.scope
     book, _ = of_the_book(scope, fetch)
-    line, _ = signed_policies(scope, fetch, proposals)
+    line, versions = signed_policies(scope, fetch, proposals)
     base = newest(line)
     asked = queries.replayed_by_month(scope, done.window, done.proposed, done.assumptions.reject_factors)
-    model = fetch(live.model(scope))
+    of_model = live.model(scope)
+    model = fetch(of_model)
     begins_on = None if model.empty else pd.Timestamp(model["effective_from"].iloc[0])
     ripe = metrics.of_one_model(fetch(asked), begins_on)
     recent = Window(month_plus(scope.as_of_month, 1 - PROMISED_MONTHS), scope.as_of_month, done.window.seen_to_month)
     factors = done.assumptions.reject_factors
-    newly = metrics.of_one_model(fetch(queries.replayed_by_month(scope, recent, done.proposed, factors)), begins_on)
-    in_force = fetch(queries.replayed_by_month(scope, recent, done.today, factors))
-    followed = metrics.followed(_decided_by(in_force, line))
+    late = [queries.replayed_by_month(scope, recent, policy, factors) for policy in (done.proposed, done.today)]
+    newly = metrics.of_one_model(fetch(late[0]), begins_on)
+    followed = metrics.followed(_decided_by(fetch(late[1]), line))
     rates = metrics.approvals(newly, *followed)
     proposed = done.both.set_index("policy").loc["proposed"]
     # Per application approved the margin is that of the lab's window; as many are approved as of late.
@@ -135,7 +143,40 @@ def prepared(done: Replay, fetch: Fetch, proposals: pd.DataFrame) -> Prepared:
             "last_month": f"{ripe['submitted_month'].max():%Y-%m}",
             "as_of_month": f"{scope.as_of_month:%Y-%m}",
         },
+        (*done.questions, versions, of_model, asked, *late),
     )
+
+
+def forecast(scope: Scope, fetch: Fetch, maturity_months: int = MATURITY_MONTHS, **thresholds: float) -> Answer:
+    """Return what a draft would promise for the twelve months after the as-of month.
+
+    Parameters
+    ----------
+    scope, fetch
+        Whose decisions, and how a question is answered.
+    maturity_months
+        As in :func:`jiebei_dash.answers.what_if.consequences`.
+    **thresholds
+        Thresholds of the draft that differ from today's, by rule key.
+
+    Returns
+    -------
+    Answer
+        One row a month: ``month``, ``approval_rate``, ``approval_low_rate``, ``approval_high_rate``, ``bad_rate``,
+        ``bad_low_rate``, ``bad_high_rate`` (by month 6, part inferred), ``margin_fen``, ``margin_low_fen``,
+        ``margin_high_fen`` (over the life of the month's loans).
+
+    Raises
+    ------
+    BadArgument, BookLacks, EmptyScope
+    """
+    done = replay(scope, fetch, maturity_months, thresholds)
+    nothing = pd.DataFrame(columns=["proposal_id", "proposal_state"])
+    ready = prepared(done, fetch, nothing)
+    months = [month_plus(scope.as_of_month, place) for place in range(1, PROMISED_MONTHS + 1)]
+    frame = pd.DataFrame([{"month": pd.Timestamp(month), **ready.of_month(month)} for month in months])
+    frame["month"] = frame["month"].astype("datetime64[us]")
+    return Answer("policy_promises.forecast", frame, ready.questions)
 
 
 def _decided_by(sums: pd.DataFrame, line: tuple[Signed, ...]) -> pd.DataFrame:
@@ -170,9 +211,8 @@ def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
     Raises
     ------
     BookLacks
-        The book knows no declined applicants.
+        Something was promised, and the book knows no declined applicants.
     """
-    scope.need("declined_applicants")
     book = whole_book(scope)
     line, question = signed_policies(book, fetch, proposals)
     promised = _promised(line, dict(zip(proposals["proposal_id"], proposals["forecast_json"], strict=True)))
@@ -181,6 +221,7 @@ def scored(scope: Scope, fetch: Fetch, proposals: pd.DataFrame) -> Answer:
         nothing = pd.DataFrame(columns=["decided_month", "decision", "drawn_month", "decided_count", "bad_count"])
         nothing = nothing.astype({"decided_month": "datetime64[us]", "drawn_month": "datetime64[us]"})
         return Answer("policy_promises.scored", metrics.scored(promised, nothing, as_of), (question,))
+    scope.need("declined_applicants")
     asked = queries.decided_by_month(book, promised["month"].min().date())
     made = metrics.scored(promised, fetch(asked), pd.Timestamp(scope.as_of_month))
     return Answer("policy_promises.scored", made, (question, asked))

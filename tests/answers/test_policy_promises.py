@@ -133,6 +133,15 @@ def test_the_rates_promised_follow_the_months_up_to_now(asked: tuple[Scope, Fetc
     assert told[0]["bad_rate"] == told[11]["bad_rate"] == pytest.approx((0 / 3 + 1 / 1) / 2)
 
 
+def test_a_forecast_by_name_is_the_one_that_is_submitted(asked: tuple[Scope, Fetch]) -> None:
+    found = policy_promises.forecast(*asked, maturity_months=8, score_floor=600.0).frame
+    done = what_if.replay(*asked, 8, {"score_floor": 600.0})
+    told = json.loads(policy_promises.prepared(done, asked[1], frame(())).forecast_json(date(2024, 11, 1)))["months"]
+    assert [f"{month:%Y-%m}" for month in found["month"]] == [month["month"] for month in told]
+    for name in ("approval_rate", "approval_low_rate", "bad_rate", "margin_fen", "margin_high_fen"):
+        assert found[name].round(6).tolist() == [month[name] for month in told]
+
+
 @pytest.mark.parametrize("part", [{"channel": ("HOME", "RECALL")}, {"opened_to": date(2024, 9, 1)}])
 def test_a_part_of_the_book_promises_nothing(asked: tuple[Scope, Fetch], part: dict[str, object]) -> None:
     scope, fetch = asked

@@ -251,3 +251,15 @@ def test_a_name_stays_when_the_page_and_the_language_change(open_by_the_door: Op
     assert "签署人：**Bo Chen**" in all_text(test)
     named(test, "")
     assert load_words("zh")("sign_off.you_nobody") in all_text(test)
+
+
+@pytest.mark.parametrize("lang", ["en", "zh"])
+def test_a_book_without_declined_applicants_still_says_what_is_in_force(
+    open_page: OpenPage, counted_url: str, lang: str
+) -> None:
+    test = open_page(counted_url, "sign_off", role="auditor", lang=lang)
+    words = load_words(lang)  # type: ignore[arg-type]
+    assert not test.exception
+    assert "**P1**" in all_text(test)
+    lacking = words("errors.book_lacks", capability=words.code("capability", "declined_applicants"))
+    assert [error.value for error in test.error] == [lacking]
