@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -25,8 +26,9 @@ COLUMNS: tuple[str, ...] = (
 def whole(rules_json: str) -> Policy:
     """Return a version of the book as a whole policy: a rule that was not in force stands at its loosest."""
     loosest = {rule.key: rule.low if rule.keeps == "at_least" else rule.high for rule in RULES}
-    known = dict(stored_policy(rules_json).thresholds)
-    return Policy(tuple((key, known.get(key, value)) for key, value in loosest.items()))
+    stored = stored_policy(rules_json)
+    known = dict(stored.thresholds)
+    return replace(stored, thresholds=tuple((key, known.get(key, value)) for key, value in loosest.items()))
 
 
 def of_the_book(scope: Scope, fetch: Fetch) -> tuple[tuple[Signed, ...], Question]:

@@ -95,14 +95,15 @@ def unmatched(url: str) -> tuple[int, ...]:
         The desk cannot be read.
     """
     with _open(url) as desk, desk.engine.connect() as connection:
-        rows = connection.execute(sa.select(proposal_event).order_by(proposal_event.c.event_no)).mappings().all()
-        entries = connection.execute(sa.select(audit_log.c.entry_hash, audit_log.c.detail_json))
-        logged: dict[str, str] = {row.entry_hash: row.detail_json for row in entries}
-    return tuple(
-        int(row["event_no"])
-        for row in rows
-        if json.loads(logged.get(row["entry_hash"], "{}")).get("step_sha256") != _step_hash(dict(row))
-    )
+        known = proposal_event.outerjoin(audit_log, audit_log.c.entry_hash == proposal_event.c.entry_hash)
+        both = sa.select(proposal_event, audit_log.c.detail_json).select_from(known)
+        rows = connection.execute(both.order_by(proposal_event.c.event_no)).mappings().all()
+    found = []
+    for row in rows:
+        step = {name: value for name, value in row.items() if name != "detail_json"}
+        if json.loads(row["detail_json"] or "{}").get("step_sha256") != _step_hash(step):
+            found.append(int(row["event_no"]))
+    return tuple(found)
 
 
 def courses_in(connection: Connection) -> dict[str, Course]:
