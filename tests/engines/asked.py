@@ -22,7 +22,7 @@ from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
-from jiebei_dash.desk.proposal_store import frame as proposals_frame
+from jiebei_dash.desk.proposal_store import SHOWN
 from jiebei_dash.desk.tables import kept_forecast
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
@@ -78,16 +78,19 @@ NO_MODELS = Path("no-models")
 NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
-PROMISED = proposals_frame(())
+PROMISED = pd.DataFrame(
+    [
+        {
+            **dict.fromkeys(SHOWN),
+            "proposal_id": "PR-1",
+            "proposal_state": "APPROVED",
+            "effective_on": pd.Timestamp("2024-02-01"),
+            "policy_json": "{}",
+            "forecast_json": '{"months":[{"month":"2024-02","bad_rate":0.1,"bad_low_rate":0,"bad_high_rate":1}]}',
+        }
+    ]
+)
 """So are proposals; one that was approved asks what was decided since."""
-PROMISED.loc[0] = {
-    **dict.fromkeys(PROMISED.columns),
-    "proposal_id": "PR-1",
-    "proposal_state": "APPROVED",
-    "effective_on": pd.Timestamp("2024-02-01"),
-    "policy_json": "{}",
-    "forecast_json": '{"months":[{"month":"2024-02","bad_rate":0.1,"bad_low_rate":0,"bad_high_rate":1}]}',
-}
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
