@@ -3,7 +3,6 @@
 import streamlit as st
 
 from jiebei_dash.answers import what_if
-from jiebei_dash.book.scope import months_between
 from jiebei_dash.desk.scenario import Scenario
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.text.records import escaped
@@ -65,7 +64,7 @@ def replayed(page: Page, scenario: Scenario) -> tuple[what_if.Replay, Page]:
     """A scenario on its own population, and the page as it stands on that."""
     opened = scenario_book.opened(page, scenario)
     draft = scenario_book.draft_of(scenario).json()
-    months = months_between(scenario.first_month, scenario.last_month) + 1
+    months = scenario_book.window_months(scenario)
     done = what_if.replay(
         opened.scope, cache.fetch, scenario.maturity_months, {}, draft, scenario.method, months, keep=cache.keep
     )

@@ -2,21 +2,20 @@
 
 import streamlit as st
 
-from jiebei_dash.answers import what_if
+from jiebei_dash.answers import policy_promises, what_if
 from jiebei_dash.assumptions import read_assumptions
-from jiebei_dash.book.notation import draft_of
 from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
 from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, drafted, drafting, dragging, levers, saving, show, what_if_words
+from jiebei_dash.ui import cache, controls, drafted, drafting, dragging, levers, saving, show, submitting, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
 MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
-BENCH = "jiebei_dash.lab.trying:bench"
+BENCH = "jiebei_dash.answers.compiled:BENCH_MAKER"
 # Pages that read the same draft.
 GO_ON = ("consequences", "fairness", "back_test", "scenarios", "sign_off")
 
@@ -28,8 +27,8 @@ def replayed(page: Page) -> None:
     with levers.worded(words):
         with left:
             version, today, _ = what_if.policy_today(page.scope, cache.fetch)
-            base = drafting.begin()
-            start = draft_of(today, base, {})
+            base = drafting.from_address()
+            start = drafting.start(today, base)
             st.markdown(f"**{words('what_if.thresholds')}**")
             changed = levers.thresholds(words, start, starts_with=f"{version} {start.sha256()}")
             _back(page, base)
@@ -46,6 +45,8 @@ def replayed(page: Page) -> None:
                 with st.expander(words("lab.file"), icon=":material/description:"):
                     drafting.files(words, done.proposed, version)
                 saving.save_box(page, done, method)
+            submitting.submit_box(page, done, policy_promises.prepared, left)
+            with left:
                 said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
                 st.caption(f"{said} {words('what_if.score_note')}")
             with why, levers.worded(words):

@@ -31,8 +31,10 @@ GROUND = {
     "price_caps",
     "fair_rules",
     "eligibility",
+    "signed",
 }
 MAY_IMPORT = {
+    "signed": set(),
     "errors": set(),
     "settings": set(),
     "peers": {"errors", "settings", "terms"},

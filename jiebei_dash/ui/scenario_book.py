@@ -143,6 +143,11 @@ def moved(scenario: Scenario) -> dict[str, tuple[float | None, float]]:
     return {key: (before[key], value) for key, value in draft.items() if key in changes}
 
 
+def window_months(scenario: Scenario) -> int:
+    """Return how many months of submission a scenario was replayed on."""
+    return months_between(scenario.first_month, scenario.last_month) + 1
+
+
 def check(scenario: Scenario) -> None:
     """Refuse a scenario whose draft or part of the book cannot be used here.
 
@@ -175,7 +180,7 @@ def address(scenario: Scenario, found: Standing) -> dict[str, list[str]]:
     if found.known_on is not None:
         held["known_on"] = [f"{found.known_on:%Y-%m-%d}"]
     held["maturity_months"] = [str(scenario.maturity_months)]
-    held["population_months"] = [str(months_between(scenario.first_month, scenario.last_month) + 1)]
+    held["population_months"] = [str(window_months(scenario))]
     held["reject_method"] = [scenario.method]
     draft = draft_of(scenario)
     if not draft.is_plain:

@@ -23,6 +23,7 @@ from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.policy import make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
+from jiebei_dash.desk.proposal_store import SHOWN
 from jiebei_dash.desk.tables import kept_forecast
 from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.errors import JiebeiError
@@ -80,6 +81,19 @@ NO_MODELS = Path("no-models")
 NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
+PROMISED = pd.DataFrame(
+    [
+        {
+            **dict.fromkeys(SHOWN),
+            "proposal_id": "PR-1",
+            "proposal_state": "APPROVED",
+            "effective_on": pd.Timestamp("2024-02-01"),
+            "policy_json": "{}",
+            "forecast_json": '{"months":[{"month":"2024-02","bad_rate":0.1,"bad_low_rate":0,"bad_high_rate":1}]}',
+        }
+    ]
+)
+"""So are proposals; one that was approved asks what was decided since."""
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
@@ -167,6 +181,9 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "loan_id": loan_id,
         "models_dir": NO_MODELS,
         "kept": NOTHING_KEPT,
+        "proposals": PROMISED,
+        "before": "P1",
+        "after": "PR-1",
         "true_rolls": NO_TRUTH,
     }
     needed = [

@@ -1,33 +1,8 @@
-"""What can go wrong, each with the facts that its sentence needs.
-
-The sentences themselves stand in ``text/<language>/errors.toml`` under the class's name in snake case;
-``app.py`` and ``__main__`` word them once. Anything that is not a :class:`JiebeiError` is a bug.
-"""
+"""What can go wrong when a book is read and asked."""
 
 from __future__ import annotations
 
-import re
-
-Fact = str | int | float
-
-
-class JiebeiError(Exception):
-    """An expected failure that a reader can mend.
-
-    Parameters
-    ----------
-    **facts
-        The values that its sentence names, e.g. ``path`` or ``column``.
-    """
-
-    def __init__(self, **facts: Fact) -> None:
-        self.facts = facts
-        super().__init__(f"{self.key()}: {facts}")
-
-    @classmethod
-    def key(cls) -> str:
-        """Return the key of the sentence, ``errors.<name in snake case>``."""
-        return "errors." + re.sub(r"(?<!^)(?=[A-Z])", "_", cls.__name__).lower()
+from jiebei_dash.errors.base import JiebeiError
 
 
 class BookMissing(JiebeiError):
@@ -176,6 +151,8 @@ class FairRulesInvalid(JiebeiError):
 
 class GroupsTooSmall(JiebeiError):
     """No group of the scope has as many persons as a group must have to be shown. Facts: ``floor``."""
+
+
 class EligibilityInvalid(JiebeiError):
     """The table of what funders take cannot be used. Facts: ``path``, ``why``."""
 
@@ -192,93 +169,9 @@ class BorrowersTooNarrow(JiebeiError):
     """Borrowers are counted once each in the whole book or in one code of one dimension. No facts."""
 
 
-class TapeMissing(JiebeiError):
-    """There is no tape at the path. Facts: ``path``."""
-
-
-class TapeColumnMissing(JiebeiError):
-    """The mapping names a column that the tape has not. Facts: ``column``, ``tape``, ``known``."""
-
-
-class MappingInvalid(JiebeiError):
-    """The mapping file cannot be used. Facts: ``path``, ``why``."""
-
-
-class TapeUnreadable(JiebeiError):
-    """The tape cannot be read as what it claims to be. Facts: ``path``, ``why``."""
-
-
-class TapeCurrency(JiebeiError):
-    """Amounts are in another currency than the book's. Facts: ``file``, ``column``, ``found``, ``currency``."""
-
-
-class ControlsInvalid(JiebeiError):
-    """The control totals cannot be read. Facts: ``path``, ``line``."""
-
-
-class LoadStopped(JiebeiError):
-    """A load was stopped, nothing was changed. Facts: ``file``, ``load_stop``, ``count``, ``bound``, ``listed``."""
-
-
-class LoadCancelled(JiebeiError):
-    """Somebody stopped a load; nothing was changed. No facts."""
-
-
-class MonthsImpossible(JiebeiError):
-    """A tape cannot replace months of a book. Facts: ``course``."""
-
-
-class MendedInvalid(JiebeiError):
-    """A mended list cannot be loaded. Facts: ``path``, ``why``."""
-
-
 class PortTaken(JiebeiError):
     """Another program listens where the app wants to. Facts: ``port``."""
 
 
 class ReportNotWritten(JiebeiError):
     """A report cannot be put where it was asked for. Facts: ``path``, ``why``."""
-
-
-class ScenariosUnavailable(JiebeiError):
-    """Saved scenarios cannot be written or read: the log or the desk failed. Facts: ``address``."""
-
-
-class ScenarioUnnamed(JiebeiError):
-    """A scenario has no name, or too long a one. Facts: ``most``."""
-
-
-class ScenarioNotFound(JiebeiError):
-    """No saved scenario has the number. Facts: ``scenario``."""
-
-
-class ScenarioParentUnknown(JiebeiError):
-    """A scenario was made from one that is not on the desk. Facts: ``name``, ``parent``."""
-
-
-class ScenarioCycle(JiebeiError):
-    """A scenario was made from itself, by way of others. Facts: ``file``, ``name``."""
-
-
-class ScenarioChanged(JiebeiError):
-    """The hash of a scenario is not that of its content. Facts: ``file``, ``name``."""
-
-
-class ScenarioFileUnreadable(JiebeiError):
-    """A file holds no scenarios. Facts: ``file``, ``scenario_flaw``."""
-
-
-class ScenarioFileUnusable(JiebeiError):
-    """A field of a scenario is not what it should be. Facts: ``file``, ``field``, ``scenario_flaw``."""
-
-
-class ScenarioDraftUnusable(JiebeiError):
-    """What a scenario says of policy or book means nothing here. Facts: ``name, item, value, allowed``."""
-
-
-class ScenarioDataGone(JiebeiError):
-    """The version of the book on which a scenario was saved is not kept. Facts: ``name, data_version, today``."""
-
-
-class MayNotSave(JiebeiError):
-    """The reader's role may not save scenarios. Facts: ``role``."""
