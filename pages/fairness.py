@@ -10,7 +10,7 @@ from jiebei_dash.errors import BookLacks
 from jiebei_dash.fair_rules import read_fair_rules
 from jiebei_dash.terms import GROUPS, Group
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, fairness_words, levers, link, show
+from jiebei_dash.ui import cache, controls, drafted, drafting, fairness_words, levers, link, show
 from jiebei_dash.ui.frame import Page, open_page
 
 MOST_ROWS_PX = 620
@@ -34,27 +34,31 @@ def compared(page: Page) -> None:
                     words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
                 )
         with st.expander(words("fairness.move"), icon=":material/tune:"):
-            changed = levers.thresholds(words, today, starts_with=f"{version} {today.sha256()}")
+            base = drafting.from_address()
+            start = drafting.start(today, base)
+            changed = levers.thresholds(words, start, starts_with=f"{version} {start.sha256()}")
             levers.back(words("what_if.back"), "rule")
-        said.markdown(fairness_words.draft(words, today, changed, version))
-        carried = {key: text for key in (*levers.KEYS, "maturity_months") if (text := st.query_params.get(key))}
+        said.markdown(drafted.sentence(words, today, drafting.start(today, base).changed(changed), version))
+        carried = {
+            key: text for key in (*levers.KEYS, drafted.BASE, "maturity_months") if (text := st.query_params.get(key))
+        }
         back.page_link(
             "pages/what_if.py",
             label=words("fairness.back"),
             query_params=link.along(**carried),
             icon=":material/arrow_back:",
         )
-        _approval(page, group, months, changed)
+        _approval(page, group, months, changed, base)
         with levers.worded(words):
-            _like_score(page, group, months, changed)
+            _like_score(page, group, months, changed, base)
         with levers.worded(words):
-            _bad(page, group, months, changed)
+            _bad(page, group, months, changed, base)
         _rules(page)
 
 
-def _approval(page: Page, group: Group, months: int, changed: Draft) -> None:
+def _approval(page: Page, group: Group, months: int, changed: Draft, base: str) -> None:
     words, rules = page.words, read_fair_rules()
-    answer = groups.approval(page.scope, cache.fetch, group, months, **changed)
+    answer = groups.approval(page.scope, cache.fetch, group, months, base, **changed)
     lines = fairness_words.opening(words, answer.frame, rules)
     show.sentences(lines)
     drawn = charts.approval(answer.frame, rules.four_fifths.level, words, page.look)
@@ -63,11 +67,11 @@ def _approval(page: Page, group: Group, months: int, changed: Draft) -> None:
     st.caption(words("fairness.note", floor=numbers.count(rules.smallest_group), few=numbers.count(rules.few)))
 
 
-def _like_score(page: Page, group: Group, months: int, changed: Draft) -> None:
+def _like_score(page: Page, group: Group, months: int, changed: Draft, base: str) -> None:
     words = page.words
     st.markdown(f"**{words('fairness.like')}**")
     try:
-        answer = groups.within_score(page.scope, cache.fetch, group, months, **changed)
+        answer = groups.within_score(page.scope, cache.fetch, group, months, base, **changed)
     except BookLacks as lacking:
         st.info(words.error(lacking))
         return
@@ -76,11 +80,11 @@ def _like_score(page: Page, group: Group, months: int, changed: Draft) -> None:
     show.proof(answer, page)
 
 
-def _bad(page: Page, group: Group, months: int, changed: Draft) -> None:
+def _bad(page: Page, group: Group, months: int, changed: Draft, base: str) -> None:
     words = page.words
     st.markdown(f"**{words('fairness.bad')}**")
     try:
-        answer = groups.bad(page.scope, cache.fetch, group, months, **changed)
+        answer = groups.bad(page.scope, cache.fetch, group, months, base, **changed)
     except BookLacks as lacking:
         st.info(words.error(lacking))
         return

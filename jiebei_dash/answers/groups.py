@@ -15,6 +15,7 @@ from jiebei_dash.answers.what_if import MATURITY_MONTHS, policy_today
 from jiebei_dash.assumptions import read_assumptions
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.notation import draft_of
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import EmptyScope, GroupsTooSmall
@@ -48,7 +49,9 @@ class Asked:
     questions: tuple[Question, ...]
 
 
-def asked(scope: Scope, fetch: Fetch, maturity_months: int, least: int, thresholds: Mapping[str, float]) -> Asked:
+def asked(
+    scope: Scope, fetch: Fetch, maturity_months: int, least: int, thresholds: Mapping[str, float], draft: str = ""
+) -> Asked:
     """Return what is compared, or refuse it.
 
     Parameters
@@ -57,7 +60,7 @@ def asked(scope: Scope, fetch: Fetch, maturity_months: int, least: int, threshol
         Whose applications, and how a question is answered.
     maturity_months
         Months between the last submission and the as-of month, at least ``least``.
-    thresholds
+    thresholds, draft
         What the proposal changes, by rule key.
 
     Raises
@@ -70,12 +73,17 @@ def asked(scope: Scope, fetch: Fetch, maturity_months: int, least: int, threshol
     scope.need(*NEEDS)
     between("maturity_months", maturity_months, least, MOST_MONTHS)
     version, today, question = policy_today(scope, fetch)
-    proposed = today.changed(thresholds) if thresholds else today
+    proposed = draft_of(today, draft, thresholds)
     return Asked(version, today, proposed, what_if.window_of(scope, maturity_months), read_fair_rules(), (question,))
 
 
 def approval(
-    scope: Scope, fetch: Fetch, group: Group = "gender", maturity_months: int = MATURITY_MONTHS, **thresholds: float
+    scope: Scope,
+    fetch: Fetch,
+    group: Group = "gender",
+    maturity_months: int = MATURITY_MONTHS,
+    draft: str = "",
+    **thresholds: float,
 ) -> Answer:
     """Return the approval rate of each group as decided then, by today's policy and by the proposal.
 
@@ -87,6 +95,8 @@ def approval(
         What applicants are grouped by.
     maturity_months
         Months between the last submission and the as-of month; 0 and more, since no outcome is needed.
+    draft
+        The policy that the draft changes, as canonical JSON; empty is today's.
     **thresholds
         What the proposal changes, by rule key, in the rule's unit.
 
@@ -103,7 +113,7 @@ def approval(
     GroupsTooSmall
         No group has as many persons as the floor.
     """
-    about = asked(scope, fetch, maturity_months, 0, thresholds)
+    about = asked(scope, fetch, maturity_months, 0, thresholds, draft)
     floor = about.rules.smallest_group
     of_all = queries.approvals_of_all(scope, about.window, about.today, about.proposed)
     whole = fetch(of_all)
@@ -117,7 +127,12 @@ def approval(
 
 
 def bad(
-    scope: Scope, fetch: Fetch, group: Group = "gender", maturity_months: int = MATURITY_MONTHS, **thresholds: float
+    scope: Scope,
+    fetch: Fetch,
+    group: Group = "gender",
+    maturity_months: int = MATURITY_MONTHS,
+    draft: str = "",
+    **thresholds: float,
 ) -> Answer:
     """Return the bad rate of each group, observed and inferred apart; parameters as :func:`approval`.
 
@@ -136,7 +151,7 @@ def bad(
     NotAllowed, BookLacks, BadArgument, FairRulesInvalid, EmptyScope, GroupsTooSmall
     """
     scope.need("decision_features")
-    about = asked(scope, fetch, maturity_months, what_if.BAD_BY_MOB, thresholds)
+    about = asked(scope, fetch, maturity_months, what_if.BAD_BY_MOB, thresholds, draft)
     assumptions, floor = read_assumptions(), about.rules.smallest_group
     lines = queries.take_up(scope, about.window)
     drawn = fetch(lines).iloc[0]
@@ -150,7 +165,12 @@ def bad(
 
 
 def within_score(
-    scope: Scope, fetch: Fetch, group: Group = "gender", maturity_months: int = MATURITY_MONTHS, **thresholds: float
+    scope: Scope,
+    fetch: Fetch,
+    group: Group = "gender",
+    maturity_months: int = MATURITY_MONTHS,
+    draft: str = "",
+    **thresholds: float,
 ) -> Answer:
     """Return the approval rate of each group among applicants of like score; parameters as :func:`approval`.
 
@@ -164,7 +184,7 @@ def within_score(
     NotAllowed, BookLacks, BadArgument, FairRulesInvalid, EmptyScope, GroupsTooSmall
     """
     scope.need("decision_features")
-    about = asked(scope, fetch, maturity_months, 0, thresholds)
+    about = asked(scope, fetch, maturity_months, 0, thresholds, draft)
     floor = about.rules.smallest_group
     by_score = queries.approvals_by_score(scope, about.window, about.today, about.proposed, group, floor)
     lines = queries.take_up(scope, about.window)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import date
 
 import pandas as pd
 
 from jiebei_dash.book.engine import Answer, Fetch, Question
-from jiebei_dash.book.policy import RULES, Policy, stored_policy
+from jiebei_dash.book.notation import completed
+from jiebei_dash.book.policy import Policy, stored_policy
 from jiebei_dash.book.policy_diff import differences
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, EmptyScope, PolicyUnknown
@@ -25,10 +25,7 @@ COLUMNS: tuple[str, ...] = (
 
 def whole(rules_json: str) -> Policy:
     """Return a version of the book as a whole policy: a rule that was not in force stands at its loosest."""
-    loosest = {rule.key: rule.low if rule.keeps == "at_least" else rule.high for rule in RULES}
-    stored = stored_policy(rules_json)
-    known = dict(stored.thresholds)
-    return replace(stored, thresholds=tuple((key, known.get(key, value)) for key, value in loosest.items()))
+    return completed(stored_policy(rules_json))
 
 
 def of_the_book(scope: Scope, fetch: Fetch) -> tuple[tuple[Signed, ...], Question]:
