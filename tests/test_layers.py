@@ -29,6 +29,7 @@ GROUND = {
     "holidays",
     "unit_costs",
     "price_caps",
+    "line_caps",
 }
 MAY_IMPORT = {
     "errors": set(),
@@ -47,6 +48,7 @@ MAY_IMPORT = {
     "holidays": {"errors", "settings"},
     "unit_costs": {"errors", "settings", "terms"},
     "price_caps": {"errors", "settings", "terms"},
+    "line_caps": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,
