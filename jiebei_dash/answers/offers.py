@@ -229,16 +229,13 @@ def elasticity(scope: Scope, fetch: Fetch, taken_months: int = TAKEN_MONTHS) -> 
     Returns
     -------
     Answer
-        See :func:`jiebei_dash.metrics.elasticity.effects`; and ``assumed`` with its ``mark``, and ``is_assumed_inside``
-        the interval (unknown where there is none).
+
     """
     question = _taken(scope, taken_months)
     frame = elasticities.effects(fetch(question), SCORE_BANDS_FROM)
     lines = {line.key: line for line in read_assumptions().lines}
     frame["assumed"] = [lines[effect].value for effect in frame["effect"]]
     frame["mark"] = [lines[effect].mark for effect in frame["effect"]]
-    inside = frame["assumed"].between(frame["estimate_from"], frame["estimate_to"])
-    frame["is_assumed_inside"] = inside.astype(object).where(frame["estimate"].notna(), None)
     return Answer("offers.elasticity", frame, (question,))
 
 
