@@ -1,20 +1,24 @@
-"""What if a threshold moved? Thresholds on the left, what they would have done on the right."""
+"""What if a rule moved? The draft on the left, what it would have done on the right."""
 
 import streamlit as st
 
 from jiebei_dash.answers import what_if
 from jiebei_dash.assumptions import read_assumptions
+from jiebei_dash.book.notation import draft_of
 from jiebei_dash.charts import what_if as charts
 from jiebei_dash.late import function
 from jiebei_dash.settings import read_settings
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, dragging, levers, saving, show, what_if_words
+from jiebei_dash.ui import cache, controls, drafted, drafting, dragging, levers, saving, show, what_if_words
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
 MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
+BENCH = "jiebei_dash.lab.trying:bench"
+# Pages that read the same draft.
+GO_ON = ("back_test", "scenarios")
 
 
 @st.fragment
@@ -24,44 +28,72 @@ def replayed(page: Page) -> None:
     with levers.worded(words):
         with left:
             version, today, _ = what_if.policy_today(page.scope, cache.fetch)
+            base = drafting.begin()
+            start = draft_of(today, base, {})
             st.markdown(f"**{words('what_if.thresholds')}**")
-            changed = levers.thresholds(words, today, starts_with=f"{version} {today.sha256()}")
-            levers.back(words("what_if.back"), "rule")
-            months = controls.choice(
-                words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
-            )
-            said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
-            st.caption(f"{said} {words('what_if.score_note')}")
+            changed = levers.thresholds(words, start, starts_with=f"{version} {start.sha256()}")
+            _back(page, base)
+            months, window, method = _population(page)
         with right, levers.worded(words):
-            done = what_if.replay(page.scope, cache.fetch, months, changed, keep=cache.keep)
-            with left:
-                saving.save_box(page, done)
+            done = what_if.replay(page.scope, cache.fetch, months, changed, base, method, window, keep=cache.keep)
             _consequences(page, done)
+            _go_on(page, changed, base)
             why = st.container()
             _assumptions(page)
+            with left:
+                with st.expander(words("lab.segments"), icon=":material/call_split:"):
+                    drafting.segments(words, start, done.proposed)
+                with st.expander(words("lab.file"), icon=":material/description:"):
+                    drafting.files(words, done.proposed, version)
+                saving.save_box(page, done, method)
+                said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
+                st.caption(f"{said} {words('what_if.score_note')}")
             with why, levers.worded(words):
                 _why(page, done)
 
 
+def _back(page: Page, base: str) -> None:
+    levers.back(page.words("what_if.back"), "rule")
+    if base:
+        st.button(page.words("lab.from_today"), icon=":material/undo:", on_click=drafting.forget, key="back_base")
+
+
+def _population(page: Page) -> tuple[int, int, str]:
+    words = page.words
+    months = controls.choice(
+        words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
+    )
+    window = controls.choice(words, "population_months", what_if.WINDOWS_MONTHS, what_if.WINDOW_MONTHS, "window_months")
+    method = controls.choice(words, "reject_method", what_if.METHODS, what_if.METHOD, "reject_method", wide=True)
+    return months, window, method
+
+
 def _consequences(page: Page, done: what_if.Replay) -> None:
     words = page.words
-    both, cells = done.consequences(), done.swap_set()
-    show.sentences(what_if_words.opening(words, both.frame, cells.frame, done.policy_version))
-    with st.container(key="compact_table_consequences"):
-        st.markdown(what_if_words.consequences_table(words, both.frame))
-    window = done.window
-    st.caption(what_if_words.population(words, both.frame, window.first_month, window.last_month, window.seen_to_month))
-    show.proof(both, page)
-    st.markdown(f"**{words('what_if.curve')}**")
+    both, cells, moved = done.consequences(), done.swap_set(), done.differences()
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
     curve = done.trade_off(rule_key)
     dragging.along(page, curve.frame, rule_key)
-    drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
-    show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
+    show.proof(curve, page)
+    show.sentences(what_if_words.opening(words, both.frame, cells.frame, done.policy_version))
+    with st.container(key="compact_table_consequences"):
+        st.markdown(what_if_words.consequences_table(words, both.frame, moved.frame))
+    window = done.window
+    said = what_if_words.population(words, both.frame, window.first_month, window.last_month, window.seen_to_month)
+    st.caption(f"{words('lab.kept_interval')} {said}")
+    show.proof(both, page)
     st.markdown(f"**{words('what_if.swap')}**")
     with st.container(key="compact_table_swap"):
         st.markdown(what_if_words.swap_table(words, cells.frame))
     show.proof(cells, page)
+
+
+def _go_on(page: Page, changed: dict[str, float], base: str) -> None:
+    words = page.words
+    st.markdown(f"**{words('lab.more')}**")
+    places = st.columns(len(GO_ON))
+    for place, key in zip(places, GO_ON, strict=True):
+        place.page_link(f"pages/{key}.py", label=words(f"{key}.menu"), query_params=drafted.along(changed, base))
 
 
 def _why(page: Page, done: what_if.Replay) -> None:
@@ -101,6 +133,7 @@ def _assumptions(page: Page) -> None:
 def choose() -> None:
     page = open_page("what_if")
     page.scope.need(*what_if.NEEDS)
+    warm(BENCH)
     warm(EXPLAINING)
     replayed(page)
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
 
-from jiebei_dash.book.notation import read_policy
-from jiebei_dash.book.policy import RULES, Policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Scope
 from jiebei_dash.errors import BadArgument
 from jiebei_dash.terms import Basis
@@ -37,33 +35,6 @@ def between(name: str, value: int, low: int, high: int) -> None:
     """
     if not low <= value <= high:
         raise BadArgument(name=name, value=value, allowed=f"{low} - {high}")
-
-
-def draft_of(today: Policy, draft: str, thresholds: Mapping[str, float]) -> Policy:
-    """Return the policy that is proposed.
-
-    Parameters
-    ----------
-    today
-        What a draft starts from.
-    draft
-        A whole policy as canonical JSON; empty is today's. Rules that it does not name stand at their loosest.
-    thresholds
-        What is changed of it, by rule key.
-
-    Raises
-    ------
-    PolicyInvalid, BadArgument
-    """
-    if not draft:
-        return today.changed(thresholds) if thresholds else today
-    read = read_policy(draft)
-    named = dict(read.thresholds)
-    rest = tuple((rule.key, rule.loosest) for rule in RULES if rule.key not in named)
-    whole = replace(read, thresholds=(*read.thresholds, *rest))
-    if read.is_plain:
-        whole = replace(read, thresholds=tuple((rule.key, read[rule.key]) for rule in RULES))
-    return whole.changed(thresholds)
 
 
 def need_basis(scope: Scope, basis: Basis) -> None:

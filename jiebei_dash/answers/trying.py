@@ -10,10 +10,10 @@ from typing import Any
 import pandas as pd
 
 from jiebei_dash import late
-from jiebei_dash.answers.arguments import draft_of
 from jiebei_dash.assumptions import Assumptions, read_assumptions
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.grid import grid
+from jiebei_dash.book.notation import draft_of
 from jiebei_dash.book.policy import RULES, Policy, declining_rule, make_policy, stored_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope
 from jiebei_dash.errors import BadArgument, EmptyScope

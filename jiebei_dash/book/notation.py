@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import BigInteger, FromClause, Label, Select, and_, case, cast, func, literal, null, or_, select
@@ -10,7 +12,7 @@ from sqlalchemy.dialects import registry
 
 from jiebei_dash.book import schema
 from jiebei_dash.book.offers import LIMITS, PRICES, RATE_DAY_STEP, Cell, Cells, value_in
-from jiebei_dash.book.policy import Policy, SegmentThreshold
+from jiebei_dash.book.policy import RULES, Policy, SegmentThreshold
 from jiebei_dash.book.rules import BY_KEY, check_threshold
 from jiebei_dash.errors import PolicyChanged, PolicyInvalid
 
@@ -54,6 +56,33 @@ def read_policy(text: str, sha256: str = "") -> Policy:
     if sha256 and policy.sha256() != sha256:
         raise PolicyChanged(expected=sha256[:12], found=policy.sha256()[:12])
     return policy
+
+
+def draft_of(today: Policy, draft: str, thresholds: Mapping[str, float]) -> Policy:
+    """Return the policy that is proposed.
+
+    Parameters
+    ----------
+    today
+        What a draft starts from.
+    draft
+        A whole policy as canonical JSON; empty is today's. Rules that it does not name stand at their loosest.
+    thresholds
+        What is changed of it, by rule key.
+
+    Raises
+    ------
+    PolicyInvalid, BadArgument
+    """
+    if not draft:
+        return today.changed(thresholds) if thresholds else today
+    read = read_policy(draft)
+    named = dict(read.thresholds)
+    rest = tuple((rule.key, rule.loosest) for rule in RULES if rule.key not in named)
+    whole = replace(read, thresholds=(*read.thresholds, *rest))
+    if read.is_plain:
+        whole = replace(read, thresholds=tuple((rule.key, read[rule.key]) for rule in RULES))
+    return whole.changed(thresholds)
 
 
 def _thresholds(given: object) -> dict[str, float]:

@@ -5,10 +5,28 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
-from jiebei_dash.book.policy import RULES, Policy, Rule
+from jiebei_dash.book.notation import read_policy
+from jiebei_dash.book.policy import RULES, Policy, Rule, SegmentThreshold
+from jiebei_dash.errors import JiebeiError
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui import levers, link
+
+BASE = "draft"
+"""Name in the address: a whole policy as canonical JSON, on which moved rules are laid."""
+
+
+def base() -> str:
+    """Return the policy of the address that a draft starts from, as canonical JSON; empty is today's."""
+    return link.read(BASE, policy_text) or ""
+
+
+def policy_text(texts: Sequence[str]) -> str | None:
+    """Return the canonical JSON of a policy, None if it is none."""
+    try:
+        return read_policy(texts[0]).json() if texts[0] else ""
+    except JiebeiError:
+        return None
 
 
 def thresholds() -> dict[str, float]:
@@ -29,6 +47,10 @@ def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str
         for rule in RULES
         if today[rule.key] != proposed[rule.key]
     ]
+    said += [exception_sentence(words, each) for each in proposed.exceptions if each not in today.exceptions]
+    for name, cells in (("limits", proposed.limits), ("prices", proposed.prices)):
+        if cells:
+            said.append(words(f"lab.cells_{name}", count=numbers.count(len(cells))))
     known = version or words("back_test.house")
     if not said:
         return words("back_test.no_draft", version=known)
@@ -37,9 +59,20 @@ def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str
     return f"{told} {words('back_test.cap')}" if trims else told
 
 
-def along(changed: Mapping[str, float]) -> dict[str, list[str]]:
+def exception_sentence(words: Words, each: SegmentThreshold) -> str:
+    """Return another threshold of one rule in one segment, in words."""
+    return words(
+        "lab.exception",
+        rule=words.code("rule", each.rule_key),
+        segment=words.code(each.dimension, each.code),
+        threshold=numbers.quantity(each.threshold, levers.unit_of(each.rule_key), words.language),
+    )
+
+
+def along(changed: Mapping[str, float], base: str = "") -> dict[str, list[str]]:
     """Return the address of a page that reads the same draft, with what was chosen for all pages."""
-    return link.along(**{key: f"{value / _scale(key):g}" for key, value in changed.items()})
+    moved = {key: f"{value / _scale(key):g}" for key, value in changed.items()}
+    return link.along(**moved, **({BASE: base} if base else {}))
 
 
 def _scale(rule_key: str) -> int:

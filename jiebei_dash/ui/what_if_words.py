@@ -58,9 +58,18 @@ def opening(words: Words, both: pd.DataFrame, cells: pd.DataFrame, version: str)
     return said
 
 
-def consequences_table(words: Words, both: pd.DataFrame) -> str:
-    """Return today and proposed side by side, as markdown; the same rows whatever the thresholds."""
+def consequences_table(words: Words, both: pd.DataFrame, moved: pd.DataFrame) -> str:
+    """Return today and proposed side by side with their intervals, as markdown; the same rows whatever the thresholds.
+
+    Parameters
+    ----------
+    both
+        Of ``metrics.what_if.consequences``, with the counts of referred and cut.
+    moved
+        Of ``metrics.what_if.differences``.
+    """
     today, proposed = both.iloc[0], both.iloc[1]
+    changes = moved.set_index("figure")
     lines = [
         _row("", words("what_if.today"), words("what_if.proposed"), words("what_if.change")),
         "| --- | ---: | ---: | ---: |",
@@ -69,19 +78,28 @@ def consequences_table(words: Words, both: pd.DataFrame) -> str:
     def add(name: str, column: str, kind: str, low: str = "", high: str = "") -> None:
         shown = [_shown(words, row, column, kind, low, high) for row in (today, proposed)]
         change = _change(words, float(proposed[column]) - float(today[column]), kind)
+        if column in changes.index:
+            change = _changed(words, changes.loc[column], kind)
         lines.append(_row(words(f"what_if.row_{name}"), *shown, change))
 
+    def add_figure(name: str, column: str, kind: str) -> None:
+        add(name, column, kind, f"{column}_from", f"{column}_to")
+
     add("approved", "approved_count", "count")
-    add("approval", "approval_rate", "rate")
-    add("limit", "limit_fen", "fen")
-    add("drawn", "drawn_fen", "fen")
+    add_figure("approval", "approval_rate", "rate")
+    add_figure("drawn", "drawn_fen", "fen")
     add("observed", "observed_bad_rate", "rate", "observed_low_rate", "observed_high_rate")
     add("inferred", "inferred_bad_rate", "rate", "inferred_low_rate", "inferred_high_rate")
-    add("expected", "expected_bad_rate", "rate", "expected_low_rate", "expected_high_rate")
+    add_figure("expected", "expected_bad_rate", "rate")
     add("share", "observed_share_rate", "rate")
-    add("loss", "loss_fen", "fen", "loss_low_fen", "loss_high_fen")
-    add("margin", "margin_fen", "fen", "margin_low_fen", "margin_high_fen")
-    add("margin_rate", "margin_rate", "rate")
+    add_figure("loss", "loss_fen", "fen")
+    add_figure("income", "income_fen", "fen")
+    add_figure("margin", "margin_fen", "fen")
+    add_figure("margin_rate", "margin_rate", "rate")
+    add_figure("raroc", "raroc_rate", "rate")
+    for name in ("referred", "cut_line", "cut_rate"):
+        if both[f"{name}_count"].any():
+            add(name, f"{name}_count", "count")
     return "\n".join(lines)
 
 
@@ -113,21 +131,6 @@ def population(words: Words, both: pd.DataFrame, first: date, last: date, seen: 
         first=numbers.month(first),
         last=numbers.month(last),
         seen=numbers.month(seen),
-    )
-
-
-def trade_off_alt(words: Words, curve: pd.DataFrame) -> str:
-    """Return what the trade-off shows, in a sentence."""
-    today, proposed = (curve[curve["kind"] == kind].iloc[0] for kind in ("TODAY", "PROPOSED"))
-    rate, low, high = _range(proposed, "expected_bad_rate", "expected_low_rate", "expected_high_rate")
-    return words(
-        "what_if.trade_off_alt",
-        today=numbers.rate(today["approval_rate"]),
-        today_rate=numbers.rate(today["expected_bad_rate"]),
-        proposed=numbers.rate(proposed["approval_rate"]),
-        proposed_rate=rate,
-        low=low,
-        high=high,
     )
 
 
@@ -175,7 +178,7 @@ def _row(*texts: str) -> str:
 
 def _shown(words: Words, row: pd.Series, column: str, kind: str, low: str, high: str) -> str:
     value = _value(words, row[column], kind)
-    if not low or numbers.is_unknown(row[column]) or row[low] == row[high]:
+    if not low or numbers.is_unknown(row[column]) or numbers.is_unknown(row[low]) or row[low] == row[high]:
         return value
     if kind == "rate":
         ends = (numbers.rate(row[end]).removesuffix("%") for end in (low, high))
@@ -196,6 +199,15 @@ def _change(words: Words, change: float, kind: str) -> str:
     if kind == "rate":
         return numbers.rate_change(change, words.language)
     return numbers.UNKNOWN if numbers.is_unknown(change) else ("+" if change > 0 else "") + numbers.count(change)
+
+
+def _changed(words: Words, moved: pd.Series, kind: str) -> str:
+    """A change with its interval, the unit said once where it is of a rate."""
+    change = _change(words, moved["change"], kind)
+    if numbers.is_unknown(moved["change"]) or numbers.is_unknown(moved["change_from"]) or moved["change"] == 0:
+        return change
+    ends = (_change(words, moved[end], kind) for end in ("change_from", "change_to"))
+    return words("what_if.with_range", value=change, range=words("what_if.to").join(ends))
 
 
 def _signed_yuan(fen: float, words: Words) -> str:

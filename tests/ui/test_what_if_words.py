@@ -54,7 +54,11 @@ def test_the_table_keeps_its_rows_whatever_the_thresholds(
 ) -> None:
     asked = scope_of("analyst"), fetch_as("analyst")
     tables = [
-        what_if_words.consequences_table(EN, what_if.consequences(*asked, maturity_months=6, **thresholds).frame)
+        what_if_words.consequences_table(
+            EN,
+            what_if.consequences(*asked, maturity_months=6, **thresholds).frame,
+            what_if.differences(*asked, maturity_months=6, **thresholds).frame,
+        )
         for thresholds in ({}, {"score_floor": 560.0})
     ]
     names = [[line.split("|")[1].strip() for line in table.splitlines()] for table in tables]
