@@ -229,7 +229,7 @@ def elasticity(scope: Scope, fetch: Fetch, taken_months: int = TAKEN_MONTHS) -> 
     Returns
     -------
     Answer
-
+        See :func:`jiebei_dash.metrics.elasticity.effects`; and ``assumed`` with its ``mark``.
     """
     question = _taken(scope, taken_months)
     frame = elasticities.effects(fetch(question), SCORE_BANDS_FROM)
