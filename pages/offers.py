@@ -5,7 +5,7 @@ import streamlit as st
 from jiebei_dash.answers import offers, trying
 from jiebei_dash.charts import offers as charts
 from jiebei_dash.line_caps import LICENCES, read_line_caps
-from jiebei_dash.ui import cache, controls, drafted, levers, offer_grid, offers_words, show
+from jiebei_dash.ui import cache, controls, drafted, levers, offer_effects_words, offer_grid, offers_words, show
 from jiebei_dash.ui.frame import Page, open_page
 
 
@@ -72,15 +72,15 @@ def takers(page: Page) -> None:
     st.subheader(words("offers.takers_title"), anchor=False)
     with levers.worded(words):
         effects, taken = offers.elasticity(page.scope, cache.fetch), offers.takers(page.scope, cache.fetch)
-        said = offers_words.effects(words, effects.frame)
+        said = offer_effects_words.effects(words, effects.frame)
         show.sentences(said)
         if taken.frame.empty:
             st.info(words("offers.no_takers"))
         else:
             assumed = float(effects.frame["assumed"].iloc[-1])
             drawn = charts.takers(taken.frame, assumed, words, page.look)
-            show.figure(drawn, taken, page, offers_words.takers_alt(words, taken.frame))
-        show.texts(offers_words.effects_table(words, effects.frame), slice(2, None), height=show.WHOLE)
+            show.figure(drawn, taken, page, offer_effects_words.takers_alt(words, taken.frame))
+        show.texts(offer_effects_words.effects_table(words, effects.frame), slice(2, None), height=show.WHOLE)
         st.caption(words("offers.not_by_lot"))
         show.proof(effects, page)
 
