@@ -51,7 +51,9 @@ def test_the_table_of_the_house_names_the_rules_with_their_marks() -> None:
         (date(2019, 1, 1), "bank", [], float("inf")),
     ],
 )
-def test_the_lowest_in_force_binds_and_a_shadow_never(day: date, licence: str, names: list[str], lowest_yuan: float) -> None:
+def test_the_lowest_in_force_binds_and_a_shadow_never(
+    day: date, licence: str, names: list[str], lowest_yuan: float
+) -> None:
     held = caps_on(read_line_caps(), day, licence)  # type: ignore[arg-type]
     assert [rule.id for rule in held] == names
     assert lowest_fen(held) == lowest_yuan * 100
@@ -59,7 +61,9 @@ def test_the_lowest_in_force_binds_and_a_shadow_never(day: date, licence: str, n
 
 def test_a_rule_holds_from_its_first_to_its_last_day(tmp_path: Path) -> None:
     (rule,) = read_line_caps(caps_file(tmp_path, {"to": "2020-12-31"}))
-    held = [rule.holds(day, "bank") for day in (date(2019, 12, 31), date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 1))]
+    held = [
+        rule.holds(day, "bank") for day in (date(2019, 12, 31), date(2020, 1, 1), date(2020, 12, 31), date(2021, 1, 1))
+    ]
     assert held == [False, True, True, False]
     assert not rule.holds(date(2020, 6, 1), "micro_loan")
 
