@@ -16,6 +16,7 @@ from jiebei_dash.book import access
 from jiebei_dash.book.engine import Question
 from jiebei_dash.book.policy import declining_rule, make_policy
 from jiebei_dash.book.scope import Reader, Scope
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     applicant,
     back_test,
@@ -23,11 +24,16 @@ from jiebei_dash.queries import (
     collection,
     data_quality,
     decision,
+    decline_mix,
     delinquency,
     drawdowns,
+    eligible,
     entry,
     experiment,
+    feature_shift,
     funnel,
+    groups,
+    lab,
     loans,
     losses,
     non_performing,
@@ -35,6 +41,7 @@ from jiebei_dash.queries import (
     offers,
     outcomes,
     overview,
+    policies,
     prepayment,
     price,
     recoveries,
@@ -70,6 +77,7 @@ PROPOSED = TODAY.changed({"score_floor": 610, "dti_cap": 0.62})
 """One threshold that a slider offers, and one that none does."""
 FACTORS = (1.0, 2.0, 4.0)
 SCORE = declining_rule("score_floor")
+CONTRACTS = tuple(each for each in read_eligibility().contracts if each.holds_on(SCOPE.as_of_end))[2:5]
 QUESTIONS: dict[str, Question] = {
     "back_test.made": back_test.made(SCOPE, TODAY, PROPOSED),
     "back_test.made_summed": back_test.made(SUMMED, TODAY, PROPOSED),
@@ -108,16 +116,29 @@ QUESTIONS: dict[str, Question] = {
     "unit_economics.applied": unit_economics.applied(SCOPE, FIRST, "channel"),
     "price.rates_by_month": price.rates_by_month(SCOPE, FIRST),
     "price.day_counts": price.day_counts(SCOPE),
-    "what_if.limits_granted": what_if.limits_granted(SCOPE, WINDOW),
-    "what_if.replayed": what_if.replayed(SUMMED, WINDOW, TODAY, PROPOSED, 0.8, FACTORS),
-    "what_if.by_threshold": what_if.by_threshold(SUMMED, WINDOW, PROPOSED, SCORE, (590, 600, 611), FACTORS),
+    "lab.decisions": lab.decisions(SUMMED, WINDOW),
+    "lab.decisions.rows": lab.decisions(SCOPE, WINDOW),
     "what_if.moved_cases": what_if.moved_cases(SUMMED, WINDOW, TODAY, PROPOSED, "OUT", 100),
+    "groups.approvals": groups.approvals(SCOPE, WINDOW, TODAY, PROPOSED, "gender", 10),
+    "groups.approvals_of_all": groups.approvals_of_all(SCOPE, WINDOW, TODAY, PROPOSED),
+    "groups.approvals_by_score": groups.approvals_by_score(SCOPE, WINDOW, TODAY, PROPOSED, "is_first_credit", 10),
+    "groups.outcomes": groups.outcomes(SCOPE, WINDOW, TODAY, PROPOSED, "age_band", 10, FACTORS, 0.5),
+    "groups.take_up": groups.take_up(SCOPE, WINDOW),
     "what_if.moved_cases.rows": what_if.moved_cases(SCOPE, WINDOW, TODAY, PROPOSED, "IN", 100),
     "what_if.moved_inputs": what_if.moved_inputs(SCOPE, ("D1", "D2"), (FIRST, date(2025, 3, 1))),
     "offers.taken": offers.taken(SCOPE, 48),
     "offers.licences": offers.licences(SCOPE),
+    "eligible.granted": eligible.granted(SCOPE, WINDOW),
+    "eligible.taken": eligible.taken(SUMMED, WINDOW, TODAY, PROPOSED, CONTRACTS, 0.8),
+    "eligible.taken.rows": eligible.taken(SCOPE, WINDOW, TODAY, PROPOSED, CONTRACTS[:1], None),
+    "decline_mix.crossed": decline_mix.crossed(SUMMED, WINDOW, TODAY, PROPOSED),
+    "feature_shift.sampled": feature_shift.sampled(SUMMED, WINDOW, TODAY, PROPOSED, "SWAPPED_OUT", 100),
     "experiment.arms": experiment.arms(SCOPE, FIRST, "lane"),
     "experiment.arms.by_version": experiment.arms(SCOPE, FIRST, "policy_version"),
+    "policies.versions": policies.versions(SCOPE),
+    "policies.decided_by_month": policies.decided_by_month(SCOPE, FIRST),
+    "policies.replayed_by_month": policies.replayed_by_month(SUMMED, WINDOW, PROPOSED, FACTORS),
+    "policies.replayed_by_month.rows": policies.replayed_by_month(SCOPE, WINDOW, PROPOSED, FACTORS),
     "vintages.originated": vintages.originated(SCOPE),
     "vintages.months_on_book": vintages.months_on_book(SCOPE, 30),
     "vintages.first_past_due": vintages.first_past_due(SCOPE, 90),
@@ -214,7 +235,18 @@ LEVELS = {
         ("drawdowns.line_of", "applicant.frozen_inputs", "applicant.frozen_inputs.within", "numbers.months_of"),
         "applicant",
     ),
-    **dict.fromkeys(("what_if.moved_cases", "what_if.moved_cases.rows", "what_if.moved_inputs"), "applicant"),
+    **dict.fromkeys(
+        (
+            "lab.decisions",
+            "lab.decisions.rows",
+            "what_if.moved_cases",
+            "what_if.moved_cases.rows",
+            "what_if.moved_inputs",
+        ),
+        "applicant",
+    ),
+    **dict.fromkeys(("groups.approvals", "groups.approvals_by_score", "groups.outcomes"), "applicant"),
+    "feature_shift.sampled": "applicant",
     "decision.find.newest": "applicant",
     "decision.personal.within": "personal",
     "decision.personal": "personal",
