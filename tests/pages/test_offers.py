@@ -25,7 +25,7 @@ def test_a_link_carries_the_cells_of_a_draft(open_page: OpenPage, dozen_url: str
     text = all_text(test)
     assert not test.exception
     assert "price cells (1), limit cells (1)" in text
-    assert json.loads(test.query_params["draft"][0])["prices"] == [["600_649", 0, 6.0]]
+    assert json.loads(str(test.query_params["draft"]))["prices"] == [["600_649", 0, 6.0]]
 
 
 def test_the_limit_grid_in_chinese_under_the_law_of_a_bank(open_page: OpenPage, dozen_url: str) -> None:
