@@ -70,7 +70,7 @@ def offered(bench: Bench, policy: Policy) -> pd.DataFrame:
     )
     frame["cut_policy_count"] = total(asked > float(int(policy["amount_cap"]))).astype(np.int64)
     frame["cut_line_count"] = total(offer.cut_line).astype(np.int64)
-    frame["cut_rate_count"] = total(offer.cut_rate).astype(np.int64)
+    frame["cut_rate_count"] = total(offer.cut_rate).astype(np.int64) if len(offer.cut_rate) else 0
     frame["over_effective_count"] = total(
         _effective(price_asked(people, policy)) > bench.legal.yearly_rate + PRICE_TOLERANCE
     ).astype(np.int64)

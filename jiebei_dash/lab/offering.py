@@ -66,7 +66,7 @@ class Offer:
     drawn
         By how much more or less often the line is drawn than at today's price; no rows is as often.
     cut_line, cut_rate
-        Whose line or price a legal cap cut.
+        Whose line or price a legal cap cut; no rows is nobody.
     line_fen
         The line itself; ``limit_fen`` is less where less of a larger line is drawn.
     """
@@ -116,9 +116,10 @@ def offer(people: Population, policy: Policy, guess: Guess, assumptions: Assumpt
         # What is drawn of the line, not the line itself, is lent: the sums read line times drawn share.
         capped = np.where(moved, capped * grown ** -assumptions["utilisation_fall"], capped)
         chance = _worse(guess, chance, moved, grown ** assumptions["limit_risk"])
-    asked = price_asked(people, policy)
-    cut_rate = asked > legal.yearly_rate + PRICE_TOLERANCE
-    if policy.prices or cut_rate.any():
+    cut_rate = np.zeros(0, np.bool_)
+    if policy.prices or people.highest_rate > legal.yearly_rate + PRICE_TOLERANCE:
+        asked = price_asked(people, policy)
+        cut_rate = asked > legal.yearly_rate + PRICE_TOLERANCE
         priced = np.minimum(asked, legal.yearly_rate) if cut_rate.any() else asked
         moved = (priced != people.rate) & (people.rate > 0)
         change = np.where(moved, priced / np.where(people.rate > 0, people.rate, 1.0), 1.0)
