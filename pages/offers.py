@@ -5,6 +5,7 @@ import streamlit as st
 from jiebei_dash.answers import offers, trying
 from jiebei_dash.charts import offers as charts
 from jiebei_dash.line_caps import LICENCES, read_line_caps
+from jiebei_dash.price_caps import read_price_caps
 from jiebei_dash.ui import cache, controls, drafted, levers, offer_effects_words, offer_grid, offers_words, show
 from jiebei_dash.ui.frame import Page, open_page
 
@@ -53,7 +54,11 @@ def changed(page: Page) -> None:
         st.caption(words(f"offers.table_note_{kind.name}"))
         show.proof(cells, page)
         st.subheader(words("offers.caps"), anchor=False)
-        show.texts(offers_words.caps_table(words, caps.frame, read_line_caps()), slice(3, 6), height=show.WHOLE)
+        show.texts(
+            offers_words.caps_table(words, caps.frame, read_line_caps(), read_price_caps()),
+            slice(3, 6),
+            height=show.WHOLE,
+        )
         licence_said = words(
             "offers.licence_told" if is_told else "offers.licence_house", licence=words.code("licence", told)
         )

@@ -83,8 +83,9 @@ def cut_by_rule(bench: Bench, policy: Policy) -> pd.DataFrame:
     Returns
     -------
     DataFrame
-        One row a cap: ``cap`` (``policy``, the id of a rule on the line, ``nominal`` or ``effective`` for the yearly
-        price), ``status`` (in_force, shadow), ``cap_fen``, ``cap_rate`` (NaN where it is of the other kind),
+        One row a cap: ``cap`` (``policy``, the id of a rule on the line, ``nominal`` or ``effective`` for the lowest
+        in force on the yearly price, the id of a shadow on it), ``status`` (in_force, shadow), ``cap_fen``,
+        ``cap_rate`` (NaN where it is of the other kind),
         ``is_binding`` (the lowest in force cuts; the effective reading and shadows are counted alone), ``cut_count``.
         A rule on the line is held against the line as the policy's own cap leaves it.
     """
@@ -104,6 +105,9 @@ def cut_by_rule(bench: Bench, policy: Policy) -> pd.DataFrame:
         for name, yearly in (("nominal", rate), ("effective", _effective(rate))):
             over = int(np.count_nonzero(yearly > cap + PRICE_TOLERANCE))
             rows.append((name, "in_force", np.nan, cap, name == "nominal", over))
+    for name, shadow in bench.legal.shadow_rates:
+        over = int(np.count_nonzero(rate > shadow + PRICE_TOLERANCE))
+        rows.append((name, "shadow", np.nan, shadow, False, over))
     return pd.DataFrame(rows, columns=["cap", "status", "cap_fen", "cap_rate", "is_binding", "cut_count"])
 
 

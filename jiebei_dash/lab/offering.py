@@ -38,17 +38,22 @@ class LegalCaps:
         Highest yearly price, nominal.
     lines
         Rules on the line that hold then, with those in their shadow, which bind nobody.
+    shadow_rates
+        Rules on the yearly price that are only shown then: id and cap.
     """
 
     line_fen: float = float("inf")
     yearly_rate: float = float("inf")
     lines: tuple[LineCap, ...] = ()
+    shadow_rates: tuple[tuple[str, float], ...] = ()
 
 
 def legal_on(day: date, licence: Licence = LICENCE) -> LegalCaps:
     """Return what the law allows a licence on a day: the lowest caps in force, from the dated tables."""
     lines = caps_on(read_line_caps(), day, licence)
-    return LegalCaps(lowest_fen(lines), cap_on(read_price_caps(), "in_force", day), lines)
+    prices = read_price_caps()
+    shadows = tuple((rule.id, rule.on(day)) for rule in prices if rule.status == "shadow" and np.isfinite(rule.on(day)))
+    return LegalCaps(lowest_fen(lines), cap_on(prices, "in_force", day), lines, shadows)
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ import pandas as pd
 
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.line_caps import LineCap
+from jiebei_dash.price_caps import CapRule
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui.offer_grid import band_name
@@ -144,40 +145,38 @@ def limit_table(words: Words, cells: pd.DataFrame) -> str:
     return _table(words, cells, row_of)
 
 
-def caps_table(words: Words, caps: pd.DataFrame, rules: Sequence[LineCap]) -> pd.DataFrame:
+def caps_table(words: Words, caps: pd.DataFrame, rules: Sequence[LineCap], prices: Sequence[CapRule]) -> pd.DataFrame:
     """Return each cap with how many it cuts, or would cut, in words."""
-    by_id = {rule.id: rule for rule in rules}
+    lines = {rule.id: rule for rule in rules}
+    rates = {rule.id: rule for rule in prices}
+    columns = ("cap", "status", "since", "level", "today", "draft")
     rows = []
     for row in caps.to_dict("records"):
-        rule = by_id.get(row["cap"])
-        status = (
-            words.code("status", row["status"])
-            if row["is_binding"] or row["status"] == "shadow"
-            else words("offers.counted")
+        line, rate = lines.get(row["cap"]), rates.get(row["cap"])
+        rule = line or rate
+        acts = row["is_binding"] or row["status"] == "shadow"
+        held = ""
+        if line is not None:
+            last = numbers.day(line.last_on) if line.last_on else ""
+            held = words("offers.from_to", first=numbers.day(line.first_on), last=last)
+        elif rate is not None:
+            last = numbers.day(rate.ends) if rate.ends else ""
+            held = words("offers.from_to", first=numbers.day(rate.steps[0][0]), last=last)
+        is_rate = numbers.is_unknown(row["cap_fen"])
+        name = f"{line.id} {line.names[words.language]}" if line else words.code("cap", row["cap"])
+        texts = (
+            name,
+            words.code("status", row["status"]) if acts else words("offers.counted"),
+            held or numbers.UNKNOWN,
+            numbers.rate(row["cap_rate"]) if is_rate else _yuan(row["cap_fen"], words),
+            numbers.count(row["cut_today_count"]),
+            numbers.count(row["cut_count"]),
         )
+        source = rule.sources[words.language] if rule else words(f"offers.source_{row['cap']}")
         rows.append(
-            {
-                words("offers.column_cap"): f"{rule.id} {rule.names[words.language]}"
-                if rule
-                else words.code("cap", row["cap"]),
-                words("offers.column_status"): status,
-                words("offers.column_since"): words(
-                    "offers.from_to",
-                    first=numbers.day(rule.first_on),
-                    last=numbers.day(rule.last_on) if rule.last_on else "",
-                )
-                if rule
-                else numbers.UNKNOWN,
-                words("offers.column_level"): numbers.rate(row["cap_rate"])
-                if numbers.is_unknown(row["cap_fen"])
-                else _yuan(row["cap_fen"], words),
-                words("offers.column_today"): numbers.count(row["cut_today_count"]),
-                words("offers.column_draft"): numbers.count(row["cut_count"]),
-                words("what_if.column_mark"): rule.mark if rule else numbers.UNKNOWN,
-                words("what_if.column_source"): rule.sources[words.language]
-                if rule
-                else words(f"offers.source_{row['cap']}"),
-            }
+            {words(f"offers.column_{column}"): text for column, text in zip(columns, texts, strict=True)}
+            | {words("what_if.column_mark"): rule.mark if rule else numbers.UNKNOWN}
+            | {words("what_if.column_source"): source}
         )
     return pd.DataFrame(rows)
 

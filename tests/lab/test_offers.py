@@ -112,9 +112,10 @@ def test_one_cell_moved_changes_that_cell_alone(place: tuple[str, int], steps: f
             column = "group" if "group" in was else None
             elsewhere = was[column] != own if column else was.index != own
             pd.testing.assert_frame_equal(was[elsewhere], new[elsewhere], check_exact=True)
-        names = ["limit_fen", "interest_fen", "bads_central_fen"]
         inside = found.tried.today["group"] == own
-        assert not found.tried.today.loc[inside, names].equals(found.tried.proposed.loc[inside, names])
+        if found.today["approved_count"][own] >= 10:  # among fewer all may stand at a cap
+            names = ["limit_fen", "interest_fen", "bads_central_fen"]
+            assert not found.tried.today.loc[inside, names].equals(found.tried.proposed.loc[inside, names])
 
 
 def test_cells_add_up_to_the_whole() -> None:

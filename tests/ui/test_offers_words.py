@@ -7,6 +7,7 @@ from jiebei_dash.book.offers import Cell
 from jiebei_dash.book.policy import make_policy
 from jiebei_dash.line_caps import read_line_caps
 from jiebei_dash.metrics.expected import FIGURES
+from jiebei_dash.price_caps import read_price_caps
 from jiebei_dash.text.words import load_words
 from jiebei_dash.ui import offer_effects_words, offers_words
 from jiebei_dash.ui.offer_grid import band_name
@@ -22,6 +23,7 @@ CAPS = pd.DataFrame(
         ("A6", "in_force", 30_000_000.0, np.nan, False, 0, 0),
         ("nominal", "in_force", np.nan, 0.24, True, 0, 1_349),
         ("effective", "in_force", np.nan, 0.24, False, 0, 1_731),
+        ("four_lpr", "shadow", np.nan, 0.12, False, 7, 9),
     ],
     columns=["cap", "status", "cap_fen", "cap_rate", "is_binding", "cut_today_count", "cut_count"],
 )
@@ -92,12 +94,12 @@ def test_today_s_grid_shows_what_is_offered_and_nothing_where_nobody_is() -> Non
 
 
 def test_the_caps_are_told_apart_by_what_they_do() -> None:
-    frame = offers_words.caps_table(EN, CAPS, read_line_caps())
+    frame = offers_words.caps_table(EN, CAPS, read_line_caps(), read_price_caps())
     assert frame["Status"].tolist() == [
         "In force", "Shadow: counted, binds nobody", "In force", "Counted beside, does not cut", "In force",
-        "Counted beside, does not cut",
+        "Counted beside, does not cut", "Shadow: counted, binds nobody",
     ]  # fmt: skip
-    assert frame["Above it, draft"].tolist() == ["86", "3", "210", "0", "1\u2009349", "1\u2009731"]
+    assert frame["Above it, draft"].tolist() == ["86", "3", "210", "0", "1\u2009349", "1\u2009731", "9"]
     assert frame["Level"].tolist() == [
         "\u00a5300.0k",
         "\u00a5300.0k",
@@ -105,7 +107,10 @@ def test_the_caps_are_told_apart_by_what_they_do() -> None:
         "\u00a5300.0k",
         "24.00%",
         "24.00%",
+        "12.00%",
     ]
+    assert frame["Holds"].tolist()[1:3] == ["2020-11-02 \u2013 ", "2020-07-17 \u2013 "]
+    assert frame["Cap"].iloc[-1] == "4 x one-year LPR"
     assert "cannot be tested" in frame["Source"].iloc[1]
 
 
