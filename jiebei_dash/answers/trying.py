@@ -215,7 +215,7 @@ def replay(
     window = queries.window_of(scope, maturity_months, window_months)
     version, today, asked_policy = policy_today(scope, fetch)
     proposed = draft_of(today, draft, thresholds)
-    asked = lab.decisions(scope, window)
+    asked = lab.decisions(scope, window, is_ordered=False)
     trusted = [(line.key, line.value) for line in assumptions.lines]
 
     def make() -> Any:

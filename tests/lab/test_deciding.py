@@ -12,6 +12,7 @@ from jiebei_dash.book.engine import Book, Fetch, ask
 from jiebei_dash.book.grid import GRID_RULES, grid
 from jiebei_dash.book.notation import decides
 from jiebei_dash.book.policy import Policy, SegmentThreshold, make_policy
+from jiebei_dash.book.rules import Rule
 from jiebei_dash.book.scope import Reader, Scope
 from jiebei_dash.lab.deciding import add_up, fails
 from jiebei_dash.lab.inference import guess
@@ -107,20 +108,39 @@ def test_the_four_cells_are_everybody_and_a_tighter_rule_never_approves_more(
 @settings(max_examples=30, deadline=None)
 @given(thresholds(), st.sampled_from(GRID_RULES), st.integers(0, 3))
 def test_sums_along_one_rule_are_those_of_a_whole_pass_at_each_threshold(
-    moved: dict[str, float], rule: object, seed: int
+    moved: dict[str, float], rule: Rule, seed: int
 ) -> None:
-    assert rule in GRID_RULES
     bench = bench_of(people_of(300, seed))
     draft = TODAY.changed(moved).where([SegmentThreshold("score_floor", "channel", "PARTNER", 640.0)])
-    key = rule.key  # type: ignore[attr-defined]
+    key = rule.key
     along = bench.along(draft, key)
-    for place in range(0, len(grid(rule)), 7):  # type: ignore[arg-type]
-        there = draft.changed({key: grid(rule)[place]})  # type: ignore[arg-type]
-        looked_up = along[along["step"] > place].groupby("outcome")[list(LAB_MEASURES)].sum()
+    for place in range(0, len(grid(rule)), 7):
+        there = draft.changed({key: grid(rule)[place]})
+        looked_up = along[along["step"] == place].groupby("outcome")[list(LAB_MEASURES)].sum()
         whole = bench.tried(there).proposed
         passed = whole[whole["cell"].isin(("KEPT", "SWAPPED_IN"))].groupby("outcome")[list(LAB_MEASURES)].sum()
         for name in ("decided_count", "loan_count", "bads_central_count", "limit_fen", "bads_high_fen", "interest_fen"):
             assert looked_up[name].to_numpy() == pytest.approx(passed[name].to_numpy(), rel=1e-9)
+
+
+@settings(max_examples=25, deadline=None)
+@given(thresholds(), st.sampled_from(GRID_RULES), st.integers(0, 3), st.data())
+def test_a_move_of_one_rule_that_is_looked_up_is_that_of_a_whole_pass(
+    moved: dict[str, float], rule: Rule, seed: int, data: st.DataObject
+) -> None:
+    people = people_of(300, seed)
+    draft = TODAY.changed(moved)
+    there = draft.changed({rule.key: data.draw(st.sampled_from(grid(rule)))})
+    looking, passing = bench_of(people), bench_of(people)
+    looking.along(draft, rule.key)
+    found, whole = looking.tried(there), passing.tried(there)
+    assert looking._looked_up(there) is not None and passing._looked_up(there) is None
+    for name in ("today", "proposed"):
+        ours, theirs = getattr(found, name), getattr(whole, name)
+        assert ours[list(LAB_MEASURES)].to_numpy() == pytest.approx(
+            theirs[list(LAB_MEASURES)].to_numpy(), rel=1e-9, abs=1e-7
+        )
+        assert ours["decided_count"].tolist() == theirs["decided_count"].tolist()
 
 
 def test_a_draft_equal_to_today_changes_nothing_to_the_fen() -> None:
