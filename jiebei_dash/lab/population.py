@@ -83,6 +83,11 @@ class Population:
         return (np.searchsorted(np.array(SCORE_BANDS_FROM), points, side="right") - 1).clip(0).astype(np.uint8)
 
     @cached_property
+    def highest_rate(self) -> float:
+        """Return the highest yearly price; 0 of nobody."""
+        return float(self.rate.max(initial=0.0))
+
+    @cached_property
     def is_observed(self) -> NDArray[np.bool_]:
         """Return whose loan has shown its outcome."""
         return self.outcome >= GOOD

@@ -90,6 +90,15 @@ class Bench:
         """Return what a policy offers."""
         return offer(self.people, policy, self.guess, self.assumptions, self.legal)
 
+    def under(self, legal: LegalCaps) -> Bench:
+        """Return this bench under another law."""
+        if legal == self.legal:
+            return self
+        other = Bench(self.people, self.policy, self.assumptions, legal, self.method)
+        # What is inferred does not depend on the law, and takes longest.
+        other.__dict__["guess"] = self.guess
+        return other
+
     def bits(self, policy: Policy) -> Bytes:
         """Return which declining rules each decision fails under a policy."""
         return self._kept(self._bits, policy.json(), lambda: fails(self.people, policy))

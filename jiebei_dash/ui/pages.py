@@ -63,6 +63,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("peers", "manager", _ALL, ":material/compare_arrows:", section="book"),
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:", section="book"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
+    PageRecord("offers", "analyst", ("analyst", "auditor"), ":material/price_change:"),
     PageRecord("consequences", "analyst", ("analyst", "auditor"), ":material/account_balance:"),
     PageRecord("experiment", "analyst", ("analyst", "auditor"), ":material/science:"),
     PageRecord("back_test", "analyst", ("analyst", "auditor"), ":material/history:"),

@@ -67,6 +67,10 @@ PAGE_SUBJECTS: dict[str, tuple[Role, tuple[str, ...]]] = {
         "analyst",
         ("what_if.consequences", "what_if.swap_set", "what_if.trade_off", "what_if.moved_cases"),
     ),
+    "offers": (
+        "analyst",
+        ("offers.price_cells", "offers.limit_cells", "offers.legal_caps", "offers.elasticity", "offers.takers"),
+    ),
     "experiment": (
         "analyst",
         ("experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.verdict"),

@@ -30,6 +30,7 @@ BY_ITSELF = (
     "stratification.pools", "stratification.pool_totals",
     "experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.power_curve",
     "experiment.verdict",
+    "offers.price_cells", "offers.limit_cells", "offers.legal_caps", "offers.elasticity", "offers.takers",
 )  # fmt: skip
 
 _POOLS = {"pools": "channel=HOME,channel=CHECKOUT"}
