@@ -67,6 +67,7 @@ class Bench:
     legal: LegalCaps
     method: Method
     _bits: OrderedDict[str, Bytes] = field(default_factory=OrderedDict, compare=False, repr=False)
+    _ways: OrderedDict[str, Bench] = field(default_factory=OrderedDict, compare=False, repr=False)
     _along: OrderedDict[tuple[str, str], Floats] = field(default_factory=OrderedDict, compare=False, repr=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
@@ -79,6 +80,18 @@ class Bench:
     def offer_today(self) -> Offer:
         """Return what today's policy offers."""
         return self.offer(self.policy)
+
+    def by_method(self, method: Method) -> Bench:
+        """Return the same population with the declined inferred in another way; who fails which rule is shared."""
+        if method == self.method:
+            return self
+        return self._kept(
+            self._ways,
+            method,
+            lambda: Bench(
+                self.people, self.policy, self.assumptions, self.legal, method, _bits=self._bits, _lock=self._lock
+            ),
+        )
 
     @property
     def loan_weight(self) -> float:

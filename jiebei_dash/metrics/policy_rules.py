@@ -16,7 +16,7 @@ from jiebei_dash.unit_costs import UnitCosts
 SMALL = 30
 """Fewer loans seen than this are marked."""
 VERDICTS: tuple[str, ...] = ("EARNS", "COSTS", "OPEN", "ALONE_NOBODY")
-"""Whoever it alone declines would have lost money at both ends of the range; earned at both; either; there is nobody."""
+"""Whoever it alone declines would have lost money at both ends of the range; earned at both; one of each; nobody."""
 _COUNT = LAB_MEASURES.index("decided_count")
 _UNSEEN = [LOAN_OUTCOMES.index(name) for name in ("DECLINED", "WAITING")]
 _GOOD, _BAD = LOAN_OUTCOMES.index("GOOD"), LOAN_OUTCOMES.index("BAD")
