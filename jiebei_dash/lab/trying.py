@@ -115,6 +115,12 @@ class Bench:
             return Tried(was.frame(), was.frame())
         return Tried(was.frame(), add_up(self.people, today, proposed, self.offer(draft), **parts).frame())  # type: ignore[arg-type]
 
+    def declined(self, draft: Policy) -> pd.DataFrame:
+        """Return sums of whom both policies decline, as if the draft approved them: all in the first cell."""
+        both = (self.bits(self.policy) != 0) & (self.bits(draft) != 0)
+        let_in = np.where(both, 0, 1).astype(np.uint8)
+        return add_up(self.people, let_in, let_in, self.offer(draft)).frame()
+
     def by_segment(self, draft: Policy, dimension: str) -> tuple[Tried, list[str]]:
         """Return a draft beside today's policy by the codes of a dimension, and the codes."""
         codes = [str(code) for each in DIMENSIONS if each.key == dimension for code in each.codes]

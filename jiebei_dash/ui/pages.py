@@ -64,6 +64,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("loan", "manager", _ALL, ":material/receipt_long:", section="book"),
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("policy_rules", "analyst", ("analyst", "auditor"), ":material/low_priority:"),
+    PageRecord("swap_set", "analyst", ("analyst", "auditor"), ":material/swap_calls:"),
     PageRecord("inference", "analyst", ("analyst", "auditor"), ":material/visibility_off:"),
     PageRecord("experiment", "analyst", ("analyst", "auditor"), ":material/science:"),
     PageRecord("back_test", "analyst", ("analyst", "auditor"), ":material/history:"),
