@@ -24,8 +24,7 @@ def inferred(page: Page) -> None:
             judges = controls.choice(
                 words, "judge_months", inference.JUDGES_MONTHS, inference.JUDGED_MONTHS, "judge_months"
             )
-        with levers.worded(words):
-            _lane(page, months, judges)
+        _lane(page, months, judges)
         st.subheader(words("inference.methods.name"), anchor=False)
         window = controls.choice(
             words, "population_months", what_if.WINDOWS_MONTHS, what_if.WINDOW_MONTHS, "window_months"

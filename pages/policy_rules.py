@@ -34,18 +34,19 @@ def ordered(page: Page) -> None:
             done = what_if.replay(page.scope, cache.fetch, months, changed, base, method, window, keep=cache.keep)
             said = drafted.sentence(words, done.today, done.proposed, done.policy_version)
             _waterfall(page, done, order, said, below)
-        with listed:
-            st.markdown(f"**{words('policy_rules.order')}**")
-            usual = policy_rules.declining_order(done.proposed)
-            ordering.arrange(words, page.look, policy_rules.declining_order(done.proposed, order), usual)
-            st.caption(words("policy_rules.order_note"))
-            address = drafted.along({}, policy_rules.ordered(done.proposed, order).json()) if order else None
-            st.page_link(
-                "pages/what_if.py",
-                label=words("back_test.to_lab"),
-                query_params=address or drafted.along(changed, base),
-                icon=":material/tune:",
-            )
+            with listed:
+                _order(page, done, order, drafted.along(changed, base))
+
+
+def _order(page: Page, done: what_if.Replay, order: tuple[str, ...], as_it_was: dict[str, list[str]]) -> None:
+    words = page.words
+    st.markdown(f"**{words('policy_rules.order')}**")
+    usual = policy_rules.declining_order(done.proposed)
+    ordering.arrange(words, page.look, policy_rules.declining_order(done.proposed, order), usual)
+    st.caption(words("policy_rules.order_note"))
+    # In another order the draft is another policy: it goes along whole.
+    whole = drafted.along({}, policy_rules.ordered(done.proposed, order).json()) if order else as_it_was
+    st.page_link("pages/what_if.py", label=words("back_test.to_lab"), query_params=whole, icon=":material/tune:")
 
 
 def _waterfall(page: Page, done: what_if.Replay, order: tuple[str, ...], draft: str, below: DeltaGenerator) -> None:
