@@ -9,13 +9,16 @@ function make(parent, name, className = "", attributes = {}) {
 }
 
 function build(root) {
-  const view = { root, keys: [], held: null, send: null, data: null };
+  const view = { root, keys: [], held: null, send: null, data: null, sent: null };
   view.list = make(root, "ol");
   view.said = make(root, "span", "said", { role: "status" });
   return view;
 }
 
+// The hand comes first: an answer that is older than the last move waits for the next one.
 function receive(view, data) {
+  if (view.sent !== null && data.heard !== view.sent) return;
+  view.sent = null;
   view.data = data;
   for (const [name, colour] of Object.entries(data.colours)) view.root.style.setProperty(`--${name}`, colour);
   view.list.setAttribute("aria-label", data.words.label);
@@ -80,7 +83,10 @@ function move(view, key, place, by) {
     const wanted = buttons.find((button) => button.dataset.by === String(by) && !button.disabled);
     (wanted ?? buttons.find((button) => !button.disabled)).focus();
   }
-  view.send("ordered", { keys, id: `${Date.now()}-${Math.random()}` });
+  // What comes back in this order is drawn already, and keeps its focus.
+  view.shown = JSON.stringify(keys.map((each) => view.data.rows.find((row) => row.key === each)));
+  view.sent = `${Date.now()}-${Math.random()}`;
+  view.send("ordered", { keys, id: view.sent });
 }
 
 export default function ({ data, parentElement, setStateValue }) {

@@ -15,7 +15,7 @@ from jiebei_dash.ui import link
 KEY = "order"
 """Name in the address: keys of rules parted by commas."""
 COLOURS = ("text", "muted", "paper", "context", "proposed")
-_LIST = "order_list"
+_LIST, _HEARD = "order_list", "_heard_order"
 _MOUNT = component(
     "jiebei_order",
     html='<div class="ordering"></div>',
@@ -58,7 +58,9 @@ def arrange(words: Words, look: Look, keys: Sequence[str], usual: Sequence[str])
     """
 
     def ordered() -> None:
-        told = [str(key) for key in st.session_state[_LIST]["ordered"]["keys"]]
+        message = st.session_state[_LIST]["ordered"]
+        told = [str(key) for key in message["keys"]]
+        st.session_state[_HEARD] = str(message["id"])
         # What a browser sends is held to what it was sent.
         if sorted(told) == sorted(keys):
             st.session_state[KEY] = "" if told == list(usual) else ",".join(told)
@@ -73,12 +75,14 @@ def arrange(words: Words, look: Look, keys: Sequence[str], usual: Sequence[str])
         }
         for key, name in names.items()
     ]
-    data = {
+    data: dict[str, object] = {
         "rows": rows,
         "numbers": [str(number) for number in range(1, len(rows) + 1)],
         "words": {"label": words("policy_rules.order")},
         "colours": {name: getattr(look, name) for name in COLOURS},
     }
+    # Which move this answers: the browser leaves an answer alone that is older than its last one.
+    data["heard"] = st.session_state.get(_HEARD)
     _MOUNT(key=_LIST, data=data, on_ordered_change=ordered)
     if list(keys) != list(usual):
         st.button(words("policy_rules.usual"), icon=":material/restart_alt:", on_click=forget, key="usual_order")
