@@ -23,7 +23,7 @@ class Told:
 
     Parameters
     ----------
-    group
+    declined_group
         Of ``GROUPS``.
     method
         The way.
@@ -35,7 +35,7 @@ class Told:
         Their mean chance by the way.
     """
 
-    group: str
+    declined_group: str
     method: str
     people_count: int
     true_rate: float

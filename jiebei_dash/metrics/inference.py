@@ -21,6 +21,11 @@ _KEPT = (
     "expected_bad_rate_to", "loss_fen", "loss_fen_from", "loss_fen_to", "margin_fen", "margin_fen_from",
     "margin_fen_to",
 )  # fmt: skip
+_UNIT_LAST = {
+    "expected_bad_rate_from": "expected_bad_from_rate", "expected_bad_rate_to": "expected_bad_to_rate",
+    "loss_fen_from": "loss_from_fen", "loss_fen_to": "loss_to_fen", "margin_fen_from": "margin_from_fen",
+    "margin_fen_to": "margin_to_fen",
+}  # fmt: skip
 
 
 def methods(
@@ -41,11 +46,12 @@ def methods(
     DataFrame
         One row a way and policy: ``method``, ``policy``, ``approved_count``, ``loan_count``, ``inferred_count``
         (loans), ``inferred_bad_rate`` with ``inferred_low_rate`` and ``inferred_high_rate``, ``expected_bad_rate``,
-        ``loss_fen``, ``margin_fen``, each of these with ``_from`` and ``_to``: the range widened by chance.
+        ``loss_fen``, ``margin_fen``, each of these with ``_from_`` and ``_to_`` before its unit: the range widened by
+        chance.
     """
     frames = []
     for method, (today, proposed, weight) in sums.items():
-        frame = consequences(today, proposed, weight, assumptions, costs)[list(_KEPT)]
+        frame = consequences(today, proposed, weight, assumptions, costs)[list(_KEPT)].rename(columns=_UNIT_LAST)
         frame.insert(0, "method", method)
         frames.append(frame)
     return pd.concat(frames, ignore_index=True)
@@ -89,8 +95,8 @@ def beside_truth(told: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
     Parameters
     ----------
     told
-        By group and way: ``group``, ``method``, ``people_count``, ``true_rate``, ``low_rate``, ``central_rate``,
-        ``high_rate``.
+        By group and way: ``declined_group``, ``method``, ``people_count``, ``true_rate``, ``low_rate``,
+        ``central_rate``, ``high_rate``.
 
     Returns
     -------
@@ -98,11 +104,11 @@ def beside_truth(told: Sequence[Mapping[str, Any]]) -> pd.DataFrame:
         One row a group and way: the above, ``distance_rate`` = central - true, ``is_held`` (its range holds the truth),
         ``is_nearest`` (smallest distance of its group), ``is_small`` (fewer than 30 people).
     """
-    columns = ["group", "method", "people_count", "true_rate", "low_rate", "central_rate", "high_rate"]
+    columns = ["declined_group", "method", "people_count", "true_rate", "low_rate", "central_rate", "high_rate"]
     frame = pd.DataFrame([{name: each[name] for name in columns} for each in told], columns=columns)
     frame["distance_rate"] = frame["central_rate"] - frame["true_rate"]
     frame["is_held"] = (frame["low_rate"] <= frame["true_rate"]) & (frame["true_rate"] <= frame["high_rate"])
-    frame["is_nearest"] = frame.groupby("group")["distance_rate"].transform(_nearest).astype(bool)
+    frame["is_nearest"] = frame.groupby("declined_group")["distance_rate"].transform(_nearest).astype(bool)
     frame["is_small"] = frame["people_count"] < SMALL
     return frame
 

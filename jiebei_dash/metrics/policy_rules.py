@@ -56,7 +56,7 @@ def waterfall(
         ``inferred_high_rate`` (declined then, or too young), goods lost for each bad avoided
         ``goods_per_bad_observed`` and, by low, central and high, ``goods_per_bad_low``, ``goods_per_bad_inferred``,
         ``goods_per_bad_high``; ``margin_low_fen``, ``margin_fen``, ``margin_high_fen``: margin over life without the
-        rule less that with it; ``verdict`` of ``VERDICTS``; ``is_small`` (fewer than 30 loans seen).
+        rule less that with it; ``rule_verdict`` of ``VERDICTS``; ``is_small`` (fewer than 30 loans seen).
 
     Notes
     -----
@@ -105,7 +105,7 @@ def waterfall(
                 "goods_per_bad_inferred": goods_per_bad(rates[1]),
                 "goods_per_bad_high": goods_per_bad(rates[0]),
                 **margins,
-                "verdict": _verdict(unique, margins["margin_low_fen"], margins["margin_high_fen"]),
+                "rule_verdict": _verdict(unique, margins["margin_low_fen"], margins["margin_high_fen"]),
                 "is_small": observed < SMALL,
             }
         )

@@ -47,7 +47,7 @@ def cells(
     DataFrame
         Columns of :func:`jiebei_dash.metrics.what_if.swap_set`, inferred rates of those whom both decline included;
         ``loan_count`` (expected), ``drawn_fen``, ``margin_fen`` with ``margin_low_fen`` and ``margin_high_fen`` (range
-        of inference) and ``margin_fen_from`` and ``margin_fen_to`` (widened by the 95 % jackknife), each at the offer
+        of inference) and ``margin_from_fen`` and ``margin_to_fen`` (widened by the 95 % jackknife), each at the offer
         of the policy that approves, the proposed one where both do or neither; ``is_small`` (fewer than 30 people).
         The margin of those whom both decline is what they would have made.
     """
@@ -65,7 +65,7 @@ def cells(
             own.sum(axis=0) - own, left[..., _COUNT].sum(axis=-1), weights[1], assumptions, costs
         )  # fmt: skip
         row = {name: float(whole[name]) for name in ("loan_count", "drawn_fen", *_MARGINS)}
-        row["margin_fen_from"], row["margin_fen_to"] = interval(whole, without, "margin_fen")
+        row["margin_from_fen"], row["margin_to_fen"] = interval(whole, without, "margin_fen")
         if cell == "DECLINED":
             row |= _inferred(own.sum(axis=0))
         rows.append(row)

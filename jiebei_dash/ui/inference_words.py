@@ -51,7 +51,7 @@ def true(words: Words, frame: pd.DataFrame) -> list[str]:
     if not shown["people_count"].iloc[0]:
         return [words("inference.nobody")]
     first = shown.iloc[0]
-    group = str(first["group"]).lower()
+    group = str(first["declined_group"]).lower()
     said = words(
         f"inference.said_true_{group}",
         count=numbers.count(first["people_count"]),
@@ -62,9 +62,9 @@ def true(words: Words, frame: pd.DataFrame) -> list[str]:
 
 def of_group(frame: pd.DataFrame) -> pd.DataFrame:
     """Return the rows of whom the draft approves; of all the declined where those are fewer than thirty."""
-    let_in = frame[frame["group"] == "LET_IN"]
+    let_in = frame[frame["declined_group"] == "LET_IN"]
     is_enough = bool((let_in["people_count"] >= LEAST_PEOPLE).all())
-    return (let_in if is_enough else frame[frame["group"] == "DECLINED"]).reset_index(drop=True)
+    return (let_in if is_enough else frame[frame["declined_group"] == "DECLINED"]).reset_index(drop=True)
 
 
 def name(words: Words, method: str) -> str:
@@ -144,7 +144,8 @@ def _nearest(words: Words, frame: pd.DataFrame, key: str) -> list[str]:
 
 def _shown(words: Words, row: pd.Series, column: str) -> str:
     is_money = column.endswith("_fen")
-    low, high = f"{column}_from", f"{column}_to"
+    stem, _, unit = column.rpartition("_")
+    low, high = f"{stem}_from_{unit}", f"{stem}_to_{unit}"
     if column == "inferred_bad_rate":
         low, high = "inferred_low_rate", "inferred_high_rate"
 

@@ -46,7 +46,7 @@ def opening(words: Words, rules: pd.DataFrame) -> list[str]:
             )
     named = {
         verdict: words("policy_rules.joiner").join(words.code("rule", key) for key in rows["rule_key"])
-        for verdict, rows in rules.groupby("verdict", sort=False)
+        for verdict, rows in rules.groupby("rule_verdict", sort=False)
     }
     for verdict in ("COSTS", "OPEN", "ALONE_NOBODY"):
         if verdict in named:
@@ -74,7 +74,7 @@ def table(words: Words, rules: pd.DataFrame, policy: Policy) -> str:
                 _goods(rule["goods_per_bad_observed"]),
                 _ranged(words, *(_goods(rule[f"goods_per_bad_{end}"]) for end in ("inferred", "low", "high"))),
                 _ranged(words, *(_yuan(words, rule[name]) for name in _MARGINS)) if rule["unique_count"] else _NOTHING,
-                words(f"policy_rules.verdict_{str(rule['verdict']).lower()}"),
+                words(f"policy_rules.verdict_{rule['rule_verdict']}"),
             )
         )
     return "\n".join(lines)

@@ -11,7 +11,7 @@ CASES = (
     "decision_id", "submitted_month", "zhima_band", "score_points", "pd_rate", "requested_fen", "decided_by",
     "loan_outcome",
 )  # fmt: skip
-_MARGINS = ("margin_fen", "margin_fen_from", "margin_fen_to")
+_MARGINS = ("margin_fen", "margin_from_fen", "margin_to_fen")
 
 
 def opening(words: Words, cells: pd.DataFrame, changes: pd.DataFrame) -> list[str]:

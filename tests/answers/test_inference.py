@@ -29,8 +29,9 @@ def test_each_way_is_what_the_lab_says_with_it(asked: tuple[Scope, Fetch]) -> No
     assert frame["method"].tolist() == [method for method in METHODS for _ in range(2)]
     for method, rows in frame.groupby("method", sort=False):
         own = what_if.consequences(*asked, maturity_months=6, method=str(method), **LOOSER).frame
-        for column in ("approved_count", "loan_count", "inferred_bad_rate", "expected_bad_rate", "margin_fen_from"):
+        for column in ("approved_count", "loan_count", "inferred_bad_rate", "expected_bad_rate", "margin_fen"):
             assert rows[column].tolist() == pytest.approx(own[column].tolist(), nan_ok=True)
+        assert rows["margin_from_fen"].tolist() == pytest.approx(own["margin_fen_from"].tolist(), nan_ok=True)
 
 
 def test_the_lane_is_one_bad_loan(asked: tuple[Scope, Fetch]) -> None:
@@ -51,7 +52,7 @@ def test_truth_is_joined_by_the_application(asked: tuple[Scope, Fetch]) -> None:
     known = {f"A{number:02d}": 0.0 for number in range(1, 10)}
     truth = truth_of(**known, A13=0.0, A14=1.0)
     frame = inference.beside_truth(*asked, truth, maturity_months=6, **LOOSER).frame
-    by = frame.drop_duplicates("group").set_index("group")
+    by = frame.drop_duplicates("declined_group").set_index("declined_group")
     shift_odds = (3 / 9) / (6 / 9)
     let_in = 2.718281828459045 * shift_odds
     assert by.loc["LET_IN", ["people_count", "true_rate"]].tolist() == pytest.approx([1, let_in / (1 + let_in)])

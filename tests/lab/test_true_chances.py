@@ -40,7 +40,7 @@ def test_whom_the_draft_lets_in_are_of_the_declined() -> None:
     bits = np.array([0] * 500 + [0] * 10 + [1] * 30, np.uint8)
     average = np.log(np.array([0.1 / 0.9] * 500 + [0.05 / 0.95] * 10 + [0.1 / 0.9] * 30))
     told = beside_truth(people, bits, average, [guess(people, "model_pd", FACTORS)])
-    by = {each.group: each for each in told}
+    by = {each.declined_group: each for each in told}
     assert (by["LET_IN"].people_count, by["DECLINED"].people_count) == (10, 40)
     assert by["LET_IN"].true_rate == pytest.approx(0.05)
     assert by["DECLINED"].true_rate == pytest.approx((10 * 0.05 + 30 * 0.1) / 40)

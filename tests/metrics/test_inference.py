@@ -44,11 +44,11 @@ def test_a_lane_without_a_loan_judges_nobody() -> None:
 
 def test_each_group_has_its_own_nearest() -> None:
     told = [
-        {"group": group, "people_count": count, "true_rate": true, **each}
+        {"declined_group": group, "people_count": count, "true_rate": true, **each}
         for group, count, true in (("LET_IN", 20, 0.14), ("DECLINED", 90, 0.055))
         for each in SAID
     ]
-    frame = beside_truth(told).set_index(["group", "method"])
+    frame = beside_truth(told).set_index(["declined_group", "method"])
     assert frame[frame["is_nearest"]].index.tolist() == [("LET_IN", "parcelling"), ("DECLINED", "model_pd")]
     assert frame["is_held"].tolist() == [True, False, False, False, True, False]
     assert frame["is_small"].tolist() == [True] * 3 + [False] * 3
@@ -56,5 +56,5 @@ def test_each_group_has_its_own_nearest() -> None:
 
 
 def test_nobody_declined_has_no_nearest() -> None:
-    told = [{"group": "DECLINED", "people_count": 0, "true_rate": math.nan, **{**each, "central_rate": math.nan}} for each in SAID]  # fmt: skip  # noqa: E501
+    told = [{"declined_group": "DECLINED", "people_count": 0, "true_rate": math.nan, **{**each, "central_rate": math.nan}} for each in SAID]  # fmt: skip  # noqa: E501
     assert not beside_truth(told)["is_nearest"].any()

@@ -114,6 +114,6 @@ def test_a_rule_earns_costs_or_stays_open() -> None:
     table[4] = table[1]
     table[4, good, AT["bads_high_fen"]] = 1_000_000.0
     frame = waterfall(table, {"a": 0, "b": 1, "c": 2}, ("a", "b", "c"), 1.0, ASSUMED, COSTS)
-    assert frame["verdict"].tolist() == ["COSTS", "EARNS", "OPEN"]
+    assert frame["rule_verdict"].tolist() == ["COSTS", "EARNS", "OPEN"]
     nobody = waterfall(np.zeros_like(table), {"a": 0, "b": 1, "c": 2}, ("a", "b", "c"), 1.0, ASSUMED, COSTS)
-    assert set(nobody["verdict"]) == {"ALONE_NOBODY"}
+    assert set(nobody["rule_verdict"]) == {"ALONE_NOBODY"}

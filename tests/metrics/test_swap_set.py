@@ -60,8 +60,8 @@ def test_each_group_has_its_margin_and_two_of_them_make_a_policy() -> None:
     assert frame.loc["SWAPPED_IN", "loan_count"] == pytest.approx(3 * 40 * 152 / 252)
     # All parts are alike, so chance adds nothing to the range of inference.
     for _, row in frame.iterrows():
-        assert row["margin_fen_from"] == pytest.approx(row["margin_low_fen"])
-        assert row["margin_fen_to"] == pytest.approx(row["margin_high_fen"])
+        assert row["margin_from_fen"] == pytest.approx(row["margin_low_fen"])
+        assert row["margin_to_fen"] == pytest.approx(row["margin_high_fen"])
 
 
 def test_whoever_both_decline_has_what_it_would_have_been() -> None:

@@ -40,7 +40,7 @@ def fetch(small_book: Book) -> Fetch:
 
 def test_reweighting_comes_nearest_the_truth_and_its_range_holds_it(told: pd.DataFrame) -> None:
     # Sixteen thousand applications, 36 months: some hundred bad loans to learn from, and the declined much worse.
-    for group, rows in told.set_index("method").groupby("group"):
+    for group, rows in told.set_index("method").groupby("declined_group"):
         assert rows["people_count"].iloc[0] > 1_000
         distance = rows["distance_rate"].abs()
         assert rows.index[rows["is_nearest"]].tolist() == ["reweighting"], group
