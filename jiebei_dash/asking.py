@@ -16,6 +16,7 @@ from jiebei_dash.book.engine import Answer, Book, Question
 from jiebei_dash.book.engine import ask as ask_question
 from jiebei_dash.book.scope import DIMENSIONS, Reader, Scope
 from jiebei_dash.desk import kept, log
+from jiebei_dash.desk.proposal_store import courses, frame
 from jiebei_dash.errors import BadArgument, UnknownSubject
 from jiebei_dash.marts.serving import with_marts
 from jiebei_dash.settings import read_settings
@@ -23,7 +24,7 @@ from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import Role
 from jiebei_dash.truth import read_chances, read_rolls, truth_folder
 
-_GIVEN = ("scope", "fetch", "models_dir", "kept", "true_rolls", "true_chances")
+_GIVEN = ("scope", "fetch", "models_dir", "kept", "true_rolls", "true_chances", "proposals")
 
 
 def open_book(url: str, known_on: date | None = None) -> Book:
@@ -96,6 +97,8 @@ def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -
         arguments["models_dir"] = read_settings().models_dir
     if "kept" in parameters:
         arguments["kept"] = kept.kept(read_settings().desk_url)
+    if "proposals" in parameters:
+        arguments["proposals"] = frame(courses(read_settings().desk_url))
     if "true_rolls" in parameters:
         arguments["true_rolls"] = read_rolls(truth_folder(book.address), book.source_sha256)
     if "true_chances" in parameters:

@@ -46,6 +46,9 @@ RATIOS: tuple[Ratio, ...] = ("past_due_30", "past_due_60", "past_due_90", "entry
 CashBy = Literal["requested_hour", "channel", "funder_code"]
 CASH_BY: tuple[CashBy, ...] = ("requested_hour", "channel", "funder_code")
 """What the time to cash is split by."""
+Group = Literal["gender", "age_band", "is_first_credit", "province_code", "group_code"]
+GROUPS: tuple[Group, ...] = ("gender", "age_band", "is_first_credit", "province_code", "group_code")
+"""What applicants are grouped by where a policy is tested for fairness: columns of ``customer``."""
 AGE_BANDS: tuple[str, ...] = ("0_2", "3_5", "6_8", "9_11", "12_UP")
 """Months on book."""
 

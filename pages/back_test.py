@@ -25,9 +25,10 @@ def read() -> None:
     with right:
         basis = _basis(page)
     changed = drafted.thresholds()
-    past = back_test.replay(page.scope, cache.fetch, span, basis, changed)
+    base = drafted.base()
+    past = back_test.replay(page.scope, cache.fetch, span, basis, changed, base)
     draft.markdown(drafted.sentence(words, past.today, past.proposed, past.policy_version))
-    label, address = words("back_test.to_lab"), drafted.along(changed)
+    label, address = words("back_test.to_lab"), drafted.along(changed, base)
     back.page_link("pages/what_if.py", label=label, query_params=address, icon=":material/tune:")
     vintages, curves = past.vintages(), past.curves()
     if vintages.frame.empty:

@@ -9,6 +9,9 @@ from jiebei_dash.truth import read_chances, truth_folder
 from jiebei_dash.ui import cache, controls, drafted, inference_words, levers, show
 from jiebei_dash.ui.frame import Page, open_page
 
+AT_ONCE = 300_000
+"""Decisions up to which the truth is shown unasked; more of them take seconds."""
+
 
 @st.fragment
 def inferred(page: Page) -> None:
@@ -61,8 +64,13 @@ def _lane(page: Page, months: int, judges: int) -> None:
 def _truth(page: Page, done: what_if.Replay) -> None:
     """Place how near each way comes to the truth, if the book is an invented one."""
     words = page.words
+    folder = truth_folder(page.book.address)
+    if folder is None or not folder.is_dir():
+        return
+    if len(done.bench.people) > AT_ONCE and not st.toggle(words("inference.beside_truth.name"), key="with_truth"):
+        return
     try:
-        known = read_chances(truth_folder(page.book.address), page.book.source_sha256)
+        known = read_chances(folder, page.book.source_sha256)
         answer = inference.beside_truth_of(done, cache.fetch, known)
     except TruthMissing:
         return

@@ -63,8 +63,12 @@ def beside(page: Page, shelf: Shelf, picked: list[str]) -> None:
 def replayed(page: Page, scenario: Scenario) -> tuple[what_if.Replay, Page]:
     """A scenario on its own population, and the page as it stands on that."""
     opened = scenario_book.opened(page, scenario)
-    draft = dict(scenario_book.draft_of(scenario).thresholds)
-    return what_if.replay(opened.scope, cache.fetch, scenario.maturity_months, draft), opened
+    draft = scenario_book.draft_of(scenario).json()
+    months = scenario_book.window_months(scenario)
+    done = what_if.replay(
+        opened.scope, cache.fetch, scenario.maturity_months, {}, draft, scenario.method, months, keep=cache.keep
+    )
+    return done, opened
 
 
 read()

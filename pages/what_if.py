@@ -1,24 +1,53 @@
 """What if a rule moved? The draft on the left, what it would have done on the right."""
 
-import streamlit as st
+from collections.abc import Callable
+from dataclasses import dataclass
 
-from jiebei_dash.answers import what_if
+import pandas as pd
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from jiebei_dash.answers import back_test, decline_mix, eligible, groups, policy_promises, what_if
 from jiebei_dash.assumptions import read_assumptions
-from jiebei_dash.book.notation import draft_of
 from jiebei_dash.charts import what_if as charts
+from jiebei_dash.errors import JiebeiError
 from jiebei_dash.late import function
-from jiebei_dash.settings import read_settings
+from jiebei_dash.settings import ROOT, read_settings
+from jiebei_dash.terms import Group
 from jiebei_dash.text import numbers
-from jiebei_dash.ui import cache, controls, drafted, drafting, dragging, levers, saving, show, what_if_words
+from jiebei_dash.ui import (
+    cache,
+    controls,
+    drafted,
+    drafting,
+    dragging,
+    eligible_words,
+    five_words,
+    levers,
+    saving,
+    show,
+    submitting,
+    what_if_words,
+)
 from jiebei_dash.ui.frame import Page, open_page
 from jiebei_dash.ui.warm import warm
 
 MOST_EXPLAINED = 200
 # Imported when somebody moves: the explanation library takes seconds.
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
-BENCH = "jiebei_dash.lab.trying:bench"
-GO_ON = ("back_test", "scenarios")
-"""Pages that read the same draft."""
+BENCH = "jiebei_dash.answers.compiled:BENCH_MAKER"
+# Pages that read the same draft.
+GO_ON = ("consequences", "fairness", "back_test")
+
+
+@dataclass(frozen=True)
+class Draft:
+    """What the controls say, as every page of the lab asks about it."""
+
+    changed: dict[str, float]
+    base: str
+    months: int
+    window: int
 
 
 @st.fragment
@@ -28,16 +57,15 @@ def replayed(page: Page) -> None:
     with levers.worded(words):
         with left:
             version, today, _ = what_if.policy_today(page.scope, cache.fetch)
-            base = drafting.begin()
-            start = draft_of(today, base, {})
+            base = drafting.from_address()
+            start = drafting.start(today, base)
             st.markdown(f"**{words('what_if.thresholds')}**")
             changed = levers.thresholds(words, start, starts_with=f"{version} {start.sha256()}")
             _back(page, base)
             months, window, method = _population(page)
         with right, levers.worded(words):
             done = what_if.replay(page.scope, cache.fetch, months, changed, base, method, window, keep=cache.keep)
-            _consequences(page, done)
-            _go_on(page, changed, base)
+            five = _consequences(page, done)
             why = st.container()
             _assumptions(page)
             with left:
@@ -46,8 +74,11 @@ def replayed(page: Page) -> None:
                 with st.expander(words("lab.file"), icon=":material/description:"):
                     drafting.files(words, done.proposed, version)
                 saving.save_box(page, done, method)
+            submitting.submit_box(page, done, policy_promises.prepared, left)
+            with left:
                 said = words("what_if.policy", version=version) if version else words("what_if.no_policy")
                 st.caption(f"{said} {words('what_if.score_note')}")
+            _five(page, five, done, Draft(changed, base, months, window))
             with why, levers.worded(words):
                 _why(page, done)
 
@@ -68,13 +99,15 @@ def _population(page: Page) -> tuple[int, int, str]:
     return months, window, method
 
 
-def _consequences(page: Page, done: what_if.Replay) -> None:
+def _consequences(page: Page, done: what_if.Replay) -> DeltaGenerator:
     words = page.words
     both, cells, moved = done.consequences(), done.swap_set(), done.differences()
     rule_key = controls.choice(words, "rule_key", levers.SWEPT, "score_floor", "rule", wide=True)
     curve = done.trade_off(rule_key)
     dragging.along(page, curve.frame, rule_key)
+    show.proof(curve, page)
     show.sentences(what_if_words.opening(words, both.frame, cells.frame, done.policy_version))
+    five = st.container()
     with st.container(key="compact_table_consequences"):
         st.markdown(what_if_words.consequences_table(words, both.frame, moved.frame))
     window = done.window
@@ -85,17 +118,53 @@ def _consequences(page: Page, done: what_if.Replay) -> None:
     with st.container(key="compact_table_swap"):
         st.markdown(what_if_words.swap_table(words, cells.frame))
     show.proof(cells, page)
-    st.markdown(f"**{words('what_if.curve')}**")
-    drawn = charts.trade_off(curve.frame, levers.unit_of(rule_key), words, page.look)
-    show.figure(drawn, curve, page, what_if_words.trade_off_alt(words, curve.frame))
+    return five
 
 
-def _go_on(page: Page, changed: dict[str, float], base: str) -> None:
-    words = page.words
-    st.markdown(f"**{words('lab.more')}**")
-    places = st.columns(len(GO_ON))
-    for place, key in zip(places, GO_ON, strict=True):
-        place.page_link(f"pages/{key}.py", label=words(f"{key}.menu"), query_params=drafted.along(changed, base))
+def _five(page: Page, place: DeltaGenerator, done: what_if.Replay, draft: Draft) -> None:
+    """Each of its own questions, after the picture: one that cannot be answered says so, the others stand."""
+    words, scope = page.words, page.scope
+
+    def groups_of() -> dict[str, pd.DataFrame]:
+        asked: tuple[Group, ...] = ("gender", "age_band")
+        return {
+            kind: groups.approval(scope, cache.fetch, kind, draft.months, draft.base, **draft.changed).frame
+            for kind in asked
+        }
+
+    def funders() -> pd.DataFrame:
+        return eligible.taken(scope, cache.fetch, draft.months, draft.changed, draft.base, draft.window).funders().frame
+
+    def years() -> pd.DataFrame:
+        past = back_test.replay(scope, cache.fetch, "year", "count", draft.changed, draft.base)
+        return past.vintages().frame
+
+    def mix() -> pd.DataFrame:
+        return decline_mix.reasons(scope, cache.fetch, draft.months, draft.window, draft.base, **draft.changed).frame
+
+    told: tuple[tuple[str, str, Callable[[], five_words.Said]], ...] = (
+        ("profit", "unit_economics", lambda: five_words.profit(words, done.differences().frame)),
+        ("vintages", "back_test", lambda: five_words.vintages(words, years())),
+        ("fairness", "fairness", lambda: five_words.fairness(words, groups_of())),
+        ("funding", "consequences", lambda: five_words.funding(words, funders(), eligible_words.NOBODY)),
+        ("reasons", "consequences", lambda: five_words.reasons(words, mix())),
+    )
+    with place:
+        st.markdown(f"**{words('lab.five')}**")
+        columns = st.columns(len(told), gap="small")
+    for column, (name, key, tell) in zip(columns, told, strict=True):
+        with column:
+            st.caption(words(f"lab.name_{name}"))
+            try:
+                figure, said = tell()
+            except JiebeiError as error:
+                st.caption(words.error(error))
+                continue
+            st.markdown(f"**{figure}**")
+            st.caption(said)
+            if key in GO_ON:
+                where = drafted.along(draft.changed, draft.base)
+                st.page_link(ROOT / "pages" / f"{key}.py", label=words(f"{key}.menu"), query_params=where)
 
 
 def _why(page: Page, done: what_if.Replay) -> None:

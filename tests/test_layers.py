@@ -29,8 +29,12 @@ GROUND = {
     "holidays",
     "unit_costs",
     "price_caps",
+    "fair_rules",
+    "eligibility",
+    "signed",
 }
 MAY_IMPORT = {
+    "signed": set(),
     "errors": set(),
     "settings": set(),
     "peers": {"errors", "settings", "terms"},
@@ -47,6 +51,8 @@ MAY_IMPORT = {
     "holidays": {"errors", "settings"},
     "unit_costs": {"errors", "settings", "terms"},
     "price_caps": {"errors", "settings", "terms"},
+    "fair_rules": {"errors", "settings", "terms"},
+    "eligibility": {"errors", "settings", "terms"},
     "text": {"errors", "terms"},
     "book": GROUND,
     "desk": GROUND,
@@ -78,6 +84,7 @@ ONLY_IN = {
     "skops": {"model"},
     "chainladder": {"metrics"},
     "numba": {"lab"},
+    "fairlearn": {"metrics"},
     "sqlalchemy": {"book", "desk", "queries", "load", "marts", "sample"},
     "duckdb": {"load"},
     "psycopg": {"book", "load"},
@@ -174,6 +181,11 @@ def test_each_library_stays_in_its_room() -> None:
 def test_one_file_alone_knows_the_reserving_library() -> None:
     found = {str(path.relative_to(ROOT)) for _, path, tree in files() if "chainladder" in set(imports(tree))}
     assert found == {"jiebei_dash/metrics/development.py"}
+
+
+def test_one_file_alone_knows_the_library_of_fairness_measures() -> None:
+    found = {str(path.relative_to(ROOT)) for _, path, tree in files() if "fairlearn.metrics" in set(imports(tree))}
+    assert found == {"jiebei_dash/metrics/fair.py"}
 
 
 def test_nothing_is_imported_inside_a_function() -> None:

@@ -9,6 +9,7 @@ from jiebei_dash.answers.arguments import need_basis, one_of
 from jiebei_dash.answers.what_if import policy_today
 from jiebei_dash.assumptions import read_assumptions
 from jiebei_dash.book.engine import Answer, Fetch, Question
+from jiebei_dash.book.notation import draft_of
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import EmptyScope
@@ -52,7 +53,9 @@ class Past:
         return Answer("back_test.curves", metrics.curves(self.found), self.questions)
 
 
-def replay(scope: Scope, fetch: Fetch, span: Span, basis: Basis, thresholds: Mapping[str, float]) -> Past:
+def replay(
+    scope: Scope, fetch: Fetch, span: Span, basis: Basis, thresholds: Mapping[str, float], draft: str = ""
+) -> Past:
     """Replay today's policy and a draft on every vintage of the scope.
 
     Parameters
@@ -65,6 +68,8 @@ def replay(scope: Scope, fetch: Fetch, span: Span, basis: Basis, thresholds: Map
         ``count`` of loans, or ``balance``: of the principal lent.
     thresholds
         What the draft changes, by rule key.
+    draft
+        The policy that it changes, as canonical JSON; empty is today's.
 
     Raises
     ------
@@ -80,7 +85,7 @@ def replay(scope: Scope, fetch: Fetch, span: Span, basis: Basis, thresholds: Map
     need_basis(scope, basis)
     assumptions = read_assumptions()
     version, today, asked_policy = policy_today(scope, fetch)
-    proposed = today.changed(thresholds) if thresholds else today
+    proposed = draft_of(today, draft, thresholds)
     asked = queries.made(scope, today, proposed)
     made = fetch(asked)
     if made.empty:
@@ -90,7 +95,9 @@ def replay(scope: Scope, fetch: Fetch, span: Span, basis: Basis, thresholds: Map
     return Past(version, today, proposed, found, (asked_policy, asked, asked_others))
 
 
-def vintages(scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "count", **thresholds: float) -> Answer:
+def vintages(
+    scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "count", draft: str = "", **thresholds: float
+) -> Answer:
     """Return each past vintage at month 6: as it was, under today's policy, under the draft, and their difference.
 
     Parameters
@@ -101,6 +108,8 @@ def vintages(scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "coun
         A vintage is a ``month``, ``quarter`` or ``year`` of opening.
     basis
         ``count`` of loans, or ``balance``: of the principal lent.
+    draft
+        The policy that the draft changes, as canonical JSON; empty is today's.
     **thresholds
         What the draft changes, by rule key, in the rule's unit.
 
@@ -109,10 +118,12 @@ def vintages(scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "coun
     Answer
         See :func:`jiebei_dash.metrics.back_test.vintages`; no row where no vintage has closed month 6.
     """
-    return replay(scope, fetch, span, basis, thresholds).vintages()
+    return replay(scope, fetch, span, basis, thresholds, draft).vintages()
 
 
-def curves(scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "count", **thresholds: float) -> Answer:
+def curves(
+    scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "count", draft: str = "", **thresholds: float
+) -> Answer:
     """Return the curve of each past vintage by age: as it was, under today's policy, under the draft.
 
     Parameters as :func:`vintages`.
@@ -122,4 +133,4 @@ def curves(scope: Scope, fetch: Fetch, span: Span = SPAN, basis: Basis = "count"
     Answer
         See :func:`jiebei_dash.metrics.back_test.curves`.
     """
-    return replay(scope, fetch, span, basis, thresholds).curves()
+    return replay(scope, fetch, span, basis, thresholds, draft).curves()

@@ -10,6 +10,7 @@ import pandas as pd
 
 from jiebei_dash import late
 from jiebei_dash.answers.trying import (
+    BENCH,
     MATURITY_MONTHS,
     METHOD,
     METHODS,
@@ -24,6 +25,7 @@ from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import TruthMissing
 from jiebei_dash.metrics import inference as metrics
 from jiebei_dash.queries import inference as queries
+from jiebei_dash.queries import lab
 
 JUDGE = "jiebei_dash.lab.inference:judge"
 TRUTH = "jiebei_dash.lab.true_chances:beside_truth"
@@ -136,16 +138,17 @@ def beside_truth(
 
 def beside_truth_of(done: Replay, fetch: Fetch, true_chances: pd.DataFrame) -> Answer:
     """Return each way beside the truth for the draft of a replay; see :func:`beside_truth`."""
-    asked = queries.applications(done.scope, done.window)
-    rows, people = fetch(asked), done.bench.people
+    # The rows of the lab come in no order: these do, in one that both questions have.
+    asked, decided = queries.applications(done.scope, done.window), lab.decisions(done.scope, done.window)
+    rows, month = fetch(asked), done.scope.as_of_month
+    bench: Any = late.function(BENCH)(decided.key, fetch(decided), done.today, done.assumptions, METHOD, month)
     requested = rows["requested_fen"].to_numpy(np.float64, na_value=np.nan)
-    if not np.array_equal(requested, people.requested_fen, equal_nan=True):
+    if not np.array_equal(requested, bench.people.requested_fen, equal_nan=True):
         raise TruthMissing()
     log_odds = rows["application_id"].map(true_chances.set_index("application_id")["log_odds_bad"])
     if log_odds.notna().sum() == 0:
         raise TruthMissing()
-    guesses: list[Any] = [done.bench.by_method(method).guess for method in INFERRING]
-    bits = done.bench.bits(done.proposed)
-    told = late.function(TRUTH)(people, bits, log_odds.to_numpy(np.float64), guesses)
+    guesses: list[Any] = [bench.by_method(method).guess for method in INFERRING]
+    told = late.function(TRUTH)(bench.people, bench.bits(done.proposed), log_odds.to_numpy(np.float64), guesses)
     frame = metrics.beside_truth([asdict(each) for each in told])
-    return Answer("inference.beside_truth", frame, (*done.questions, asked))
+    return Answer("inference.beside_truth", frame, (*done.questions, decided, asked))

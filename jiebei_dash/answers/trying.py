@@ -13,8 +13,8 @@ from jiebei_dash import late
 from jiebei_dash.assumptions import Assumptions, read_assumptions
 from jiebei_dash.book.engine import Answer, Fetch, Question
 from jiebei_dash.book.grid import grid
-from jiebei_dash.book.notation import draft_of
-from jiebei_dash.book.policy import RULES, Policy, declining_rule, make_policy, stored_policy
+from jiebei_dash.book.notation import completed, draft_of
+from jiebei_dash.book.policy import Policy, declining_rule, make_policy, stored_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, Scope
 from jiebei_dash.errors import BadArgument, EmptyScope
 from jiebei_dash.features import FEATURE_KEYS
@@ -160,8 +160,7 @@ def policy_today(scope: Scope, fetch: Fetch) -> tuple[str, Policy, Question]:
     found = fetch(question)
     if found.empty:
         return "", make_policy({}), question
-    in_force = stored_policy(str(found["rules_json"].iloc[0]))
-    policy = Policy(tuple((rule.key, in_force[rule.key]) for rule in RULES))
+    policy = completed(stored_policy(str(found["rules_json"].iloc[0])))
     return str(found["policy_version"].iloc[0]), policy, question
 
 
@@ -216,7 +215,7 @@ def replay(
     window = queries.window_of(scope, maturity_months, window_months)
     version, today, asked_policy = policy_today(scope, fetch)
     proposed = draft_of(today, draft, thresholds)
-    asked = lab.decisions(scope, window)
+    asked = lab.decisions(scope, window, is_ordered=False)
     trusted = [(line.key, line.value) for line in assumptions.lines]
 
     def make() -> Any:

@@ -7,9 +7,11 @@ from typing import Any
 from sqlalchemy import BigInteger, Boolean, Column, Date, DateTime, Double, Integer, SmallInteger, String
 
 
-def text_column(name: str, meaning: str, key: bool = False, level: str | None = None) -> Column[str]:
-    """Return a column of a code or an opaque number."""
-    return Column(name, String, primary_key=key, comment=meaning, info={"level": level} if level else {})
+def text_column(
+    name: str, meaning: str, key: bool = False, level: str | None = None, grouped: str | None = None
+) -> Column[str]:
+    """Return a column of a code or an opaque number; ``grouped`` is its level where it only names large groups."""
+    return Column(name, String, primary_key=key, comment=meaning, info=_marks(level, grouped))
 
 
 def int_column(name: str, meaning: str, key: bool = False) -> Column[int]:
@@ -47,9 +49,13 @@ def day_column(name: str, meaning: str) -> Column[object]:
     return Column(name, Date, comment=meaning)
 
 
-def flag_column(name: str, meaning: str) -> Column[bool]:
-    """Return a column of a yes or no."""
-    return Column(name, Boolean, comment=meaning)
+def flag_column(name: str, meaning: str, level: str | None = None, grouped: str | None = None) -> Column[bool]:
+    """Return a column of a yes or no; levels as for a text."""
+    return Column(name, Boolean, comment=meaning, info=_marks(level, grouped))
+
+
+def _marks(level: str | None, grouped: str | None) -> dict[str, str]:
+    return {name: mark for name, mark in (("level", level), ("grouped", grouped)) if mark}
 
 
 def segments() -> list[Column[Any]]:

@@ -76,13 +76,16 @@ def draft_of(today: Policy, draft: str, thresholds: Mapping[str, float]) -> Poli
     """
     if not draft:
         return today.changed(thresholds) if thresholds else today
-    read = read_policy(draft)
-    named = dict(read.thresholds)
+    return completed(read_policy(draft)).changed(thresholds)
+
+
+def completed(policy: Policy) -> Policy:
+    """Return a policy with every rule: those that it does not name stand at their loosest, after the others."""
+    if policy.is_plain:
+        return replace(policy, thresholds=tuple((rule.key, policy[rule.key]) for rule in RULES))
+    named = dict(policy.thresholds)
     rest = tuple((rule.key, rule.loosest) for rule in RULES if rule.key not in named)
-    whole = replace(read, thresholds=(*read.thresholds, *rest))
-    if read.is_plain:
-        whole = replace(read, thresholds=tuple((rule.key, read[rule.key]) for rule in RULES))
-    return whole.changed(thresholds)
+    return replace(policy, thresholds=(*policy.thresholds, *rest))
 
 
 def _thresholds(given: object) -> dict[str, float]:

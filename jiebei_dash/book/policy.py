@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, FromClause, and_, case, func, literal
 
-from jiebei_dash.book.offers import LIMITS, PRICES, Cells, as_tree, checked
+from jiebei_dash.book.offers import LIMITS, PRICES, Cell, Cells, as_tree, checked
 from jiebei_dash.book.rules import BY_KEY, GRID_KEYS, check_threshold
 from jiebei_dash.book.rules import RULES as RULES
 from jiebei_dash.book.rules import Rule as Rule
@@ -240,8 +240,19 @@ def hits(
 
 def stored_policy(rules_json: str) -> Policy:
     """Return a policy as a version of it is stored; what was in force is a fact, so no range is checked."""
-    thresholds = json.loads(rules_json)
-    return Policy(tuple((rule.key, float(thresholds[rule.key])) for rule in RULES if rule.key in thresholds))
+    tree = json.loads(rules_json)
+    if "thresholds" not in tree:
+        return Policy(tuple((rule.key, float(tree[rule.key])) for rule in RULES if rule.key in tree))
+    limits, prices = (
+        tuple(Cell(str(band), int(lowest), float(value)) for band, lowest, value in tree[name])
+        for name in ("limits", "prices")
+    )
+    return Policy(
+        tuple((key, float(tree["thresholds"][key])) for key in tree["order"]),
+        tuple(SegmentThreshold(key, dimension, code, float(at)) for key, dimension, code, at in tree["exceptions"]),
+        limits,
+        prices,
+    )
 
 
 def declining_rule(key: str) -> Rule:

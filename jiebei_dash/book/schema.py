@@ -3,9 +3,9 @@
 Money is whole fen (``_fen``, BIGINT), a rate is a fraction (``_rate``; ``rate_day`` and ``_apr`` say their period), a
 month is the date of its first day (``_month``), a moment is local time in Shanghai (``_at``), a day ends in ``_on``.
 
-Two marks decide who may read what (see :mod:`jiebei_dash.book.access`): ``row`` on a table is the level of one of its
-rows, ``level`` on a column the level of its values. A third, ``period``, names the month column by which a table is
-stored, replaced and compared. Source: house data model.
+Marks decide who may read what (see :mod:`jiebei_dash.book.access`): ``row`` on a table is the level of one of its
+rows, ``level`` on a column the level of its values, ``grouped`` that of a column that only names large groups. Another
+one, ``period``, names the month column by which a table is stored, replaced and compared. Source: house data model.
 """
 
 from __future__ import annotations
@@ -43,14 +43,18 @@ customer = Table(
     "customer", book,
     text_column("customer_id", "opaque number of the person", key=True, level="personal"),
     text_column("id_hash", "salted hash of the identity document; C2", level="personal"),
-    text_column("age_band", "age at first sight, e.g. 25_34; C2, fairness tests only", level="personal"),
-    text_column("gender", "F, M or NA; C2, fairness tests only", level="personal"),
-    text_column("group_code", "group of persons as the tape names it; C2, fairness tests only", level="personal"),
+    text_column("age_band", "age at first sight, e.g. 25_34; C2, fairness tests only", level="personal",
+                grouped="applicant"),
+    text_column("gender", "F, M or NA; C2, fairness tests only", level="personal",
+                grouped="applicant"),
+    text_column("group_code", "group of persons as the tape names it; C2, fairness tests only", level="personal",
+                grouped="applicant"),
     text_column("city_tier", "1 to 5", level="personal"),
     text_column("province_code", "province of residence, two letters"),
     fen_column("income_month_fen", "estimated income a month; C2", level="personal"),
     day_column("first_seen_on", "day of the first application"),
-    flag_column("is_first_credit", "no credit anywhere before the first application"),
+    flag_column("is_first_credit", "no credit anywhere before the first application", level="personal",
+                grouped="applicant"),
     comment="one row a person", info={"row": "personal"},
 )  # fmt: skip
 

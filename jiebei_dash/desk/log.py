@@ -19,7 +19,8 @@ from sqlalchemy import Connection, event
 from sqlalchemy.engine import Engine, make_url
 from sqlalchemy.exc import SQLAlchemyError
 
-from jiebei_dash.desk.chain import GENESIS, Entry, Head, Verdict, canonical, hash_of
+from jiebei_dash.desk.appending import append_in, head_in
+from jiebei_dash.desk.chain import GENESIS, Entry, Head, Verdict, hash_of
 from jiebei_dash.desk.tables import audit_log, desk_tables
 from jiebei_dash.errors import Fact, LogUnavailable
 from jiebei_dash.terms import Role
@@ -135,21 +136,7 @@ def append(
     if at.tzinfo is None:
         raise ValueError("the log needs a time with its zone")
     with _writing(desk) as connection:
-        last = _head(connection)
-        fields = {
-            "at": at.isoformat(),
-            "actor": actor,
-            "role": role,
-            "action": action,
-            "object": object_,
-            "detail_json": canonical(detail),
-        }
-        seq = last.seq + 1
-        entry = Entry(
-            seq=seq, **fields, prev_hash=last.entry_hash, entry_hash=hash_of(last.entry_hash, {"seq": seq, **fields})
-        )
-        connection.execute(audit_log.insert().values(**vars(entry)))
-    return entry
+        return append_in(connection, at, actor, role, action, object_, detail)
 
 
 def head(desk: Desk) -> Head:
@@ -161,7 +148,7 @@ def head(desk: Desk) -> Head:
         The log cannot be read.
     """
     with _reading(desk) as connection:
-        return _head(connection)
+        return head_in(connection)
 
 
 def entries(desk: Desk, most_rows: int = 50, before_seq: int | None = None) -> tuple[Entry, ...]:
@@ -289,9 +276,3 @@ def _reading(desk: Desk) -> Iterator[Connection]:
             yield connection
     except SQLAlchemyError as error:
         raise LogUnavailable(address=desk.address) from error
-
-
-def _head(connection: Connection) -> Head:
-    select = sa.select(audit_log.c.seq, audit_log.c.entry_hash).order_by(audit_log.c.seq.desc()).limit(1)
-    row = connection.execute(select).one_or_none()
-    return Head(0, GENESIS) if row is None else Head(row.seq, row.entry_hash)

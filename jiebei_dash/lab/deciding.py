@@ -24,6 +24,8 @@ from jiebei_dash.terms import LAB_MEASURES, LOAN_OUTCOMES, SWAP_CELLS
 SMALLEST_PART = 200_000
 """Rows below which a second thread costs more than it saves."""
 THREADS = 2
+_OF_EVERYBODY = 3
+"""The first measures are added up of everybody, also of whom neither policy approves."""
 NOBODY = np.zeros(0, np.uint16)
 
 
@@ -59,6 +61,27 @@ class Sums:
     """
 
     values: Floats
+
+    @classmethod
+    def looked_up(cls, passed: Floats, everybody: Floats) -> Sums:
+        """Return the sums of a move of one rule, from sums along it.
+
+        Parameters
+        ----------
+        passed
+            Of those who pass the moved policy: replicates by today (fails, passes) by outcomes by measures.
+        everybody
+            Sums of today's policy against itself: ``values`` of a :func:`add_up`.
+        """
+        values = np.zeros_like(everybody)
+        kept, declined = SWAP_CELLS.index("KEPT"), SWAP_CELLS.index("DECLINED")
+        values[:, kept] = passed[:, 1]
+        values[:, SWAP_CELLS.index("SWAPPED_IN")] = passed[:, 0]
+        values[:, SWAP_CELLS.index("SWAPPED_OUT")] = everybody[:, kept] - passed[:, 1]
+        values[:, declined, :, :_OF_EVERYBODY] = (everybody[:, declined] - passed[:, 0])[..., :_OF_EVERYBODY]
+        # Nobody leaves the dust of a difference behind.
+        values[values[..., 0] == 0] = 0.0
+        return cls(values)
 
     def frame(self) -> pd.DataFrame:
         """Return them as a frame: ``group``, ``cell``, ``outcome`` and a column a measure."""
@@ -105,11 +128,15 @@ def add_up(
     return Sums(np.sum(_in_parts(len(people), add), axis=0))
 
 
-def add_along(people: Population, policy: Policy, bits: Bytes, rule: Rule, offer: Offer) -> Floats:
-    """Return sums by the step of one rule, of whoever passes all others: steps by outcomes by ``terms.LAB_MEASURES``.
+def add_along(people: Population, policy: Policy, bits: Bytes, today: Bytes, rule: Rule, offer: Offer) -> Floats:
+    """Return sums by the step of one rule, of whoever passes all others.
 
-    Whoever passes more than ``n`` steps passes threshold ``n`` of the grid; a policy with other thresholds of this rule
-    in some segments is swept by its base threshold, so those segments stand still.
+    Returns
+    -------
+    ndarray
+        Replicates by steps by today (fails, passes) by ``terms.LOAN_OUTCOMES`` by ``terms.LAB_MEASURES``. Whoever has
+        more than ``n`` steps passes threshold ``n`` of the grid; a policy with other thresholds of this rule in some
+        segments is swept by its base threshold, so those segments stand still.
     """
     number = GRID_RULES.index(rule)
     own = [each for each in policy.exceptions if each.rule_key == rule.key]
@@ -120,8 +147,11 @@ def add_along(people: Population, policy: Policy, bits: Bytes, rule: Rule, offer
         steps = np.where(inside, np.where((bits >> number) & 1, 0, len(grid(rule))), steps).astype(np.uint8)
 
     def add(start: int, end: int) -> Floats:
-        table = np.zeros((len(grid(rule)) + 1, len(LOAN_OUTCOMES), len(LAB_MEASURES)))
-        passes.add_along(bits, number, steps, people.outcome, offer.bad, offer.limit_fen, offer.rate, table, start, end)
+        table = np.zeros((REPLICATES, len(grid(rule)) + 1, 2, len(LOAN_OUTCOMES), len(LAB_MEASURES)))
+        passes.add_along(
+            bits, number, steps, today, people.replicate, people.outcome, people.requested_fen, people.pd_rate,
+            offer.drawn, offer.bad, offer.limit_fen, offer.rate, table, start, end,
+        )  # fmt: skip
         return table
 
     return np.asarray(np.sum(_in_parts(len(people), add), axis=0))

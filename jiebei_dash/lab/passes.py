@@ -107,7 +107,12 @@ def add_along(
     bits: Bytes,
     rule: int,
     steps: Bytes,
+    today: Bytes,
+    group: Bytes,
     outcome: Bytes,
+    requested: Floats,
+    stored: Floats,
+    drawn: NDArray[np.float32],
     bad: NDArray[np.float32],
     limit: Floats,
     rate: NDArray[np.float32],
@@ -119,26 +124,30 @@ def add_along(
 
     Parameters
     ----------
-    bits, outcome, bad, limit, rate, start, end
+    bits, today, group, outcome, requested, stored, drawn, bad, limit, rate, start, end
         As for :func:`add_up`.
     rule, steps
         The rule's bit, and its column of steps.
     table
-        Steps by outcomes by ``terms.LAB_MEASURES`` (requested amounts and stored chances stay 0); is added to.
+        Groups by steps by today (fails, passes) by outcomes by ``terms.LAB_MEASURES``; is added to.
     """
     others = 255 ^ (1 << rule)
+    has_drawn = drawn.shape[0] > 0
     for row in range(start, end):
         if bits[row] & others:
             continue
-        place = table[steps[row], outcome[row]]
-        line = limit[row]
+        place = table[group[row], steps[row], 1 if today[row] == 0 else 0, outcome[row]]
+        loans = drawn[row] if has_drawn else 1.0
+        line = loans * limit[row]
         place[0] += 1.0
-        place[3] += 1.0
+        place[1] += requested[row]
+        place[2] += stored[row]
+        place[3] += loans
         place[7] += line
         place[11] += line * rate[row]
         for name in range(3):
             chance = bad[row, name]
-            place[4 + name] += chance
+            place[4 + name] += loans * chance
             place[8 + name] += line * chance
 
 

@@ -22,7 +22,6 @@ DECLINED, NOT_DRAWN, WAITING, GOOD, BAD = range(5)
 RANDOM_LANE = 1
 REPLICATES = 50
 """Parts of a population by a hash: what is left out in turn to see how far a figure would move by chance."""
-_HEX_DIGITS = 2
 _DAYS_A_YEAR = 365
 
 
@@ -138,10 +137,11 @@ def _months(months: pd.Series) -> NDArray[np.int16]:
 
 
 def _replicates(spread: pd.Series) -> Bytes:
-    """The hash's first digits; rows come in the order of the hash, so few are distinct in a row."""
+    """A number below ``REPLICATES`` from the digits of the hash; few of them are distinct."""
     codes, distinct = pd.factorize(spread)
-    number = np.array([int(str(text)[:_HEX_DIGITS], 16) + int(str(text)[_HEX_DIGITS:], 16) for text in distinct])
-    return np.asarray(number % REPLICATES, dtype=np.uint8)[codes] if len(distinct) else np.zeros(0, np.uint8)
+    digits = [str(text) for text in distinct.tolist()] if len(distinct) else []
+    number = np.array([int(text, 16) % REPLICATES for text in digits], dtype=np.uint8)
+    return np.asarray(number[codes]) if digits else np.zeros(0, np.uint8)
 
 
 def _filled(pd_rate: Floats, outcome: Bytes) -> tuple[Floats, NDArray[np.bool_]]:

@@ -14,10 +14,11 @@ import numpy as np
 import pandas as pd
 
 from jiebei_dash.assumptions import Assumptions
+from jiebei_dash.book.grid import GRID_RULES, grid
 from jiebei_dash.book.policy import Policy
-from jiebei_dash.book.rules import BY_KEY
+from jiebei_dash.book.rules import BY_KEY, Rule
 from jiebei_dash.book.scope import DIMENSIONS, month_plus
-from jiebei_dash.lab.deciding import add_along, add_bits, add_up, fails
+from jiebei_dash.lab.deciding import Sums, add_along, add_bits, add_up, fails
 from jiebei_dash.lab.inference import Guess, Method, guess
 from jiebei_dash.lab.offering import LegalCaps, Offer, legal_on, offer
 from jiebei_dash.lab.population import Bytes, Floats, Population, population
@@ -68,7 +69,7 @@ class Bench:
     method: Method
     _bits: OrderedDict[str, Bytes] = field(default_factory=OrderedDict, compare=False, repr=False)
     _ways: OrderedDict[str, Bench] = field(default_factory=OrderedDict, compare=False, repr=False)
-    _along: OrderedDict[tuple[str, str], Floats] = field(default_factory=OrderedDict, compare=False, repr=False)
+    _passed: OrderedDict[tuple[str, str], Floats] = field(default_factory=OrderedDict, compare=False, repr=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
     @cached_property
@@ -107,13 +108,42 @@ class Bench:
         return self._kept(self._bits, policy.json(), lambda: fails(self.people, policy))
 
     def tried(self, draft: Policy, group: Bytes | None = None, groups: int = 0) -> Tried:
-        """Return a draft beside today's policy, by parts of the population or by the replicates."""
+        """Return a draft beside today's policy, by parts of the population or by the replicates.
+
+        A draft that moves one rule of one whose sums along that rule are at hand is looked up.
+        """
+        if group is None and (found := self._looked_up(draft)) is not None:
+            return Tried(found, found)
         today, proposed = self.bits(self.policy), self.bits(draft)
-        parts = {} if group is None else {"group": group, "groups": groups}
-        was = add_up(self.people, today, proposed, self.offer_today, **parts)  # type: ignore[arg-type]
+        if group is None:
+            was = add_up(self.people, today, proposed, self.offer_today)
+        else:
+            was = add_up(self.people, today, proposed, self.offer_today, group, groups)
         if _offers_alike(self.policy, draft):
             return Tried(was.frame(), was.frame())
-        return Tried(was.frame(), add_up(self.people, today, proposed, self.offer(draft), **parts).frame())  # type: ignore[arg-type]
+        offered = self.offer(draft)
+        if group is None:
+            return Tried(was.frame(), add_up(self.people, today, proposed, offered).frame())
+        return Tried(was.frame(), add_up(self.people, today, proposed, offered, group, groups).frame())
+
+    def _looked_up(self, draft: Policy) -> pd.DataFrame | None:
+        if not _offers_alike(self.policy, draft):
+            return None
+        for rule in GRID_RULES:
+            if draft[rule.key] not in grid(rule):
+                continue
+            key = (_without(draft, rule), rule.key)
+            with self._lock:
+                passed = self._passed.get(key)
+            if passed is not None:
+                return Sums.looked_up(passed[grid(rule).index(draft[rule.key])], self._today.values).frame()
+        return None
+
+    @cached_property
+    def _today(self) -> Sums:
+        """Today's policy against itself: everybody, by whether it approves them."""
+        today = self.bits(self.policy)
+        return add_up(self.people, today, today, self.offer_today)
 
     def declined(self, draft: Policy) -> pd.DataFrame:
         """Return sums of whom both policies decline, as if the draft approved them: all in the first cell."""
@@ -127,20 +157,25 @@ class Bench:
         return self.tried(draft, self.people.segments[dimension], len(codes) + 1), [*codes, "NA"]
 
     def along(self, draft: Policy, rule_key: str) -> pd.DataFrame:
-        """Return sums by the step of one rule of whoever passes all others: ``step``, ``outcome``, measures.
+        """Return sums of whoever passes, by the threshold of one rule, all others as in the draft.
 
-        A move of that rule alone then costs the sum of some of these rows.
+        Returns
+        -------
+        DataFrame
+            ``step`` (place of the threshold in the rule's grid, from the loosest), ``outcome``, and the measures of
+            whoever passes that threshold. A later move of that rule alone is looked up in what is kept of it.
         """
         rule = BY_KEY[rule_key]
-        others = draft.changed({rule_key: rule.loosest})
-        key = (others.json(), rule_key)
-        table = self._kept(
-            self._along,
-            key,
-            lambda: add_along(self.people, draft, self.bits(draft), rule, self.offer(draft)),
-        )
+        passed = self._kept(self._passed, (_without(draft, rule), rule_key), lambda: self._swept(draft, rule))
+        table = passed.sum(axis=(1, 2))
         index = pd.MultiIndex.from_product([range(len(table)), LOAN_OUTCOMES], names=["step", "outcome"])
         return pd.DataFrame(table.reshape(-1, len(LAB_MEASURES)), index, list(LAB_MEASURES)).reset_index()
+
+    def _swept(self, draft: Policy, rule: Rule) -> Floats:
+        """Whoever passes each threshold: thresholds by replicates by today by outcomes by measures."""
+        table = add_along(self.people, draft, self.bits(draft), self.bits(self.policy), rule, self.offer(draft))
+        passed = table[:, ::-1].cumsum(axis=1)[:, ::-1][:, 1:]
+        return np.ascontiguousarray(passed.swapaxes(0, 1))
 
     def by_hits(self, draft: Policy) -> Floats:
         """Return sums by the set of rules failed: 256 by outcomes by measures."""
@@ -199,6 +234,11 @@ def bench(
             people, rate=np.full(len(people), assumptions["yield"] / assumptions["collected_share"], np.float32)
         )
     return Bench(people, policy, assumptions, legal_on(month_plus(as_of_month, 1)), method)
+
+
+def _without(draft: Policy, rule: Rule) -> str:
+    """All that a draft says but for the base threshold of one rule."""
+    return draft.changed({rule.key: rule.loosest}).json()
 
 
 def _offers_alike(one: Policy, other: Policy) -> bool:

@@ -62,6 +62,68 @@ def difference(successes: float, trials: float, other_successes: float, other_tr
     return float(share - other - below), float(share - other + above)
 
 
+def risk_ratio(successes: float, trials: float, other_successes: float, other_trials: float) -> tuple[float, float]:
+    """Return Katz's 95% interval of the first proportion over the other, symmetric in its logarithm.
+
+    Parameters
+    ----------
+    successes, trials, other_successes, other_trials
+        Counts, or weights that add up like counts. Where nobody or everybody is a success in one of them the logarithm
+        knows no spread: then half a success and half a failure are added to both.
+
+    Returns
+    -------
+    tuple of float
+        Low and high; NaN where one has no trials, or the other no success: then there is no ratio.
+
+    Notes
+    -----
+    **Source**: Katz, Baptista, Azen, Pike (1978), Biometrics 34, 469-474, method C; half counts after Haldane (1956).
+    """
+    if not (trials > 0 and other_trials > 0 and other_successes > 0):
+        return math.nan, math.nan
+    if successes == 0 or successes == trials or other_successes == other_trials:
+        successes, other_successes, trials, other_trials = (
+            successes + 0.5, other_successes + 0.5, trials + 1, other_trials + 1,
+        )  # fmt: skip
+    middle = math.log(successes / trials) - math.log(other_successes / other_trials)
+    half = _Z * math.sqrt(1 / successes - 1 / trials + 1 / other_successes - 1 / other_trials)
+    return math.exp(middle - half), math.exp(middle + half)
+
+
+def paired_difference(both: float, first: float, second: float, neither: float) -> tuple[float, float]:
+    """Return Newcombe's 95% interval of the second proportion less the first, both of the same cases.
+
+    Parameters
+    ----------
+    both, first, second, neither
+        Cases that are a success in both, in the first alone, in the second alone, in neither.
+
+    Returns
+    -------
+    tuple of float
+        Low and high, fractions -1 to 1; NaN without cases.
+
+    Notes
+    -----
+    **Source**: Newcombe (1998), Statistics in Medicine 17, 2635-2650, method 10.
+    """
+    cases = both + first + second + neither
+    if not cases > 0:
+        return math.nan, math.nan
+    before, after = (both + first) / cases, (both + second) / cases
+    (low, high), (other_low, other_high) = wilson(both + first, cases), wilson(both + second, cases)
+    margins = (both + first) * (second + neither) * (both + second) * (first + neither)
+    product = both * neither - first * second
+    product = max(product - cases / 2, 0.0) if product > 0 else product
+    phi = product / math.sqrt(margins) if margins > 0 else 0.0
+    below, back = after - other_low, high - before
+    above, forth = other_high - after, before - low
+    down = math.sqrt(below * below - 2 * phi * below * back + back * back)
+    up = math.sqrt(above * above - 2 * phi * above * forth + forth * forth)
+    return float(after - before - down), float(after - before + up)
+
+
 def ratio(tops: Sequence[float], bottoms: Sequence[float]) -> tuple[float, float]:
     """Return the 95% interval of a ratio of sums of money, from how much its groups differ.
 

@@ -35,9 +35,10 @@ def trade_off(
     Parameters
     ----------
     swept
-        Grain ``step`` (how many thresholds are passed, all other rules too), ``outcome``; ``terms.LAB_MEASURES``.
+        Grain ``step`` (place of a threshold in the rule's grid), ``outcome``; ``terms.LAB_MEASURES`` of whoever passes
+        that threshold and all other rules.
     thresholds
-        Of the rule's grid, from the loosest to the strictest: one less than there are steps.
+        Of the rule's grid, from the loosest to the strictest.
     today_and_proposed
         Of :func:`jiebei_dash.metrics.what_if.consequences`, for the two marks and for how many were decided.
     marked
@@ -58,9 +59,7 @@ def trade_off(
     **Source**: house definition 1.14; approvals are monotone by construction, the bad rate need not be.
     """
     need(swept, "step", "outcome", *LAB_MEASURES)
-    values = swept[list(LAB_MEASURES)].to_numpy(np.float64).reshape(len(thresholds) + 1, len(LOAN_OUTCOMES), -1)
-    # Threshold number n keeps whoever passes more than n of them.
-    passed = values[::-1].cumsum(axis=0)[::-1][1:]
+    passed = swept[list(LAB_MEASURES)].to_numpy(np.float64).reshape(len(thresholds), len(LOAN_OUTCOMES), -1)
     decided = np.full(len(thresholds), float(today_and_proposed["decided_count"].iloc[0]))
     found = figures(passed, decided, np.full(len(thresholds), weight), assumptions, costs)
     curve = pd.DataFrame({name: found[name] for name in SHOWN})

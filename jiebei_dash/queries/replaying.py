@@ -77,6 +77,11 @@ def outcomes(scope: Scope, window: Window, rows: FromClause) -> list[tuple[Colum
     ]
 
 
+def outcome_of(rows: FromClause, scope: Scope, window: Window) -> ColumnElement[str]:
+    """Return what became of a decision: GOOD, BAD, WAITING (too young), NOT_DRAWN or DECLINED (then)."""
+    return case(*outcomes(scope, window, rows), else_="GOOD")
+
+
 def alike(
     scope: Scope,
     window: Window,
@@ -106,7 +111,7 @@ def alike(
         The keys, ``outcome``, ``<range>_lifts`` (whether a factor would lift the PD above 1), ``decided_count``,
         ``pd_known_count``, ``pd_sum``.
     """
-    outcome = case(*outcomes(scope, window, rows), else_="GOOD")
+    outcome = outcome_of(rows, scope, window)
     lifts = [
         (rows.c.pd_rate * factor > 1.0).label(f"{name}_lifts")
         for name, factor in zip(RANGES, reject_factors, strict=True)

@@ -30,6 +30,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "curve": ("back_test.curve_",),
     "observed_verdict": ("back_test.verdict_",),
     "expected_verdict": ("back_test.verdict_",),
+    "group": ("codes.group.", "codes.province_code."),
     "reason": ("codes.rule.", "codes.stage."),
     "kind": ("codes.row_kind.",),
     "lacks": ("codes.capability.", "portfolio_limits.lack_"),

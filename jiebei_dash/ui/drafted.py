@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+import streamlit as st
+
 from jiebei_dash.book.notation import read_policy
 from jiebei_dash.book.policy import RULES, Policy, Rule, SegmentThreshold
 from jiebei_dash.errors import JiebeiError
@@ -12,6 +14,8 @@ from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
 from jiebei_dash.ui import levers, link
 
+POPULATION: tuple[str, ...] = ("maturity_months", "population_months")
+"""Names in the address: on whom the lab replays."""
 BASE = "draft"
 """Name in the address: a whole policy as canonical JSON, on which moved rules are laid."""
 
@@ -35,8 +39,8 @@ def thresholds() -> dict[str, float]:
     return {key: value for key, value in found.items() if value is not None}
 
 
-def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str:
-    """Return what the draft changes, or that there is none."""
+def sentence(words: Words, today: Policy, proposed: Policy, version: str, has_lines: bool = False) -> str:
+    """Return what the draft changes, or that there is none; where lines count, a cap on them changes something."""
     said = [
         words(
             "back_test.change",
@@ -56,7 +60,7 @@ def sentence(words: Words, today: Policy, proposed: Policy, version: str) -> str
         return words("back_test.no_draft", version=known)
     told = words("back_test.draft", version=known, changes=words("back_test.joiner").join(said))
     trims = any(rule.effect == "trim" and today[rule.key] != proposed[rule.key] for rule in RULES)
-    return f"{told} {words('back_test.cap')}" if trims else told
+    return f"{told} {words('back_test.cap')}" if trims and not has_lines else told
 
 
 def exception_sentence(words: Words, each: SegmentThreshold) -> str:
@@ -72,7 +76,14 @@ def exception_sentence(words: Words, each: SegmentThreshold) -> str:
 def along(changed: Mapping[str, float], base: str = "") -> dict[str, list[str]]:
     """Return the address of a page that reads the same draft, with what was chosen for all pages."""
     moved = {key: f"{value / _scale(key):g}" for key, value in changed.items()}
+    moved |= {name: st.query_params[name] for name in POPULATION if name in st.query_params}
     return link.along(**moved, **({BASE: base} if base else {}))
+
+
+def months(name: str, options: Sequence[int], otherwise: int) -> int:
+    """Return how many months the lab was asked for, one of its options; a bad value is named once."""
+    found = link.read(name, lambda texts: next((each for each in options if str(each) == texts[0]), None))
+    return otherwise if found is None else found
 
 
 def _scale(rule_key: str) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from jiebei_dash.book.notation import as_sql, read_policy
+from jiebei_dash.book.notation import as_sql, draft_of, read_policy
 from jiebei_dash.book.policy import Policy, SegmentThreshold
 from jiebei_dash.book.rules import BY_KEY
 from jiebei_dash.book.scope import DIMENSIONS
@@ -19,12 +19,17 @@ from jiebei_dash.ui import drafted, levers, link
 MOST_BYTES = 200_000
 
 
-def begin() -> str:
+def from_address() -> str:
     """Return the policy that the sliders start from, as canonical JSON of the address; empty is today's."""
     link.start(drafted.BASE, "", drafted.policy_text)
     text = str(st.session_state[drafted.BASE])
     link.write(drafted.BASE, [text], is_default=not text)
     return text
+
+
+def start(today: Policy, base: str) -> Policy:
+    """Return where the sliders start: today's policy, or the one of the address."""
+    return draft_of(today, base, {})
 
 
 def segments(words: Words, start: Policy, proposed: Policy) -> None:
@@ -63,11 +68,8 @@ def segments(words: Words, start: Policy, proposed: Policy) -> None:
         words("lab.segment"), codes, format_func=lambda each: words.code(dimension, each), key=f"segment_{dimension}"
     )
     rule = BY_KEY[rule_key]
-    threshold = st.number_input(
-        words("lab.threshold"),
-        *(float(each) for each in (rule.low, rule.high, proposed[rule_key], rule.step)),
-        key=f"segment_of_{rule_key}",
-    )
+    low, high, at, step = (float(each) for each in (rule.low, rule.high, proposed[rule_key], rule.step))
+    threshold = st.number_input(words("lab.threshold"), low, high, at, step, key=f"segment_of_{rule_key}")
     others = [
         each for each in start.exceptions if (each.rule_key, each.dimension, each.code) != (rule_key, dimension, code)
     ]

@@ -21,7 +21,7 @@ from jiebei_dash.settings import ROOT, read_settings
 from jiebei_dash.terms import Language, Role
 from jiebei_dash.text.records import escaped
 from jiebei_dash.text.words import Words, load_words
-from jiebei_dash.ui import cache, controls, known_on, link, sums
+from jiebei_dash.ui import cache, controls, known_on, link, naming, sums
 from jiebei_dash.ui.pages import PAGES, PageRecord, pages_of
 
 _OPEN = "_open_frame"
@@ -165,11 +165,12 @@ def _reader() -> Reader | None:
         # A drop-down holds a label of the other language when the reader goes back across a change of it.
         st.session_state.pop("role", None)
     link.start("role", "manager", lambda texts: texts[0] if texts[0] in terms.ROLES else None)
-    return Reader(name="local", role=cast(Role, st.session_state["role"]))
+    return Reader(name=naming.name(), role=cast(Role, st.session_state["role"]))
 
 
 def _reader_controls(words: Words) -> None:
     controls.choice(words, "role", terms.ROLES, "manager", "role", wide=True)
+    naming.control(words)
     st.caption(words("app.role_note"))
     locale_default = st.session_state["lang"]
     label = {"en": "English", "zh": "中文"}

@@ -22,6 +22,8 @@ UNITS: Mapping[str, str] = {feature.key: feature.unit for feature in FEATURES} |
     "limit_fen": "fen",
 }
 """Unit of each column that a rule or a score reads."""
+KEYS: tuple[str, ...] = tuple(rule.key for rule in RULES)
+"""Names in the address of the thresholds of a proposal."""
 SWEPT: tuple[str, ...] = tuple(rule.key for rule in RULES if rule.effect == "decline")
 """Rules along which approvals and bad rate can be traded off."""
 

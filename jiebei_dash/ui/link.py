@@ -80,6 +80,9 @@ def start(key: str, default: T, parse: Callable[[Sequence[str]], T | None]) -> N
         # Gone from the address of the same page: the reader went back to before it was chosen. A change of page empties
         # the address too, and there the choice goes along.
         st.session_state[key] = default
+    elif page and page != st.context.url:
+        # A control of the same name was drawn on another page: this one would start empty if it were not told.
+        st.session_state[key] = st.session_state[key]
 
 
 def write(key: str, texts: Sequence[str], is_default: bool) -> None:

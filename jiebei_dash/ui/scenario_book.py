@@ -12,12 +12,14 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from jiebei_dash.book.engine import Book
-from jiebei_dash.book.policy import RULES, Policy, make_policy
-from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope
+from jiebei_dash.book.notation import read_policy
+from jiebei_dash.book.policy import RULES, Policy, stored_policy
+from jiebei_dash.book.rules import BY_KEY
+from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, months_between
 from jiebei_dash.desk.scenario import Scenario
-from jiebei_dash.errors import BadArgument, ScenarioDataGone, ScenarioDraftUnusable
+from jiebei_dash.errors import BadArgument, PolicyInvalid, ScenarioDataGone, ScenarioDraftUnusable
 from jiebei_dash.settings import read_settings
-from jiebei_dash.ui import cache, known_on, levers, link
+from jiebei_dash.ui import cache, drafted, known_on, levers, link
 from jiebei_dash.ui.frame import Page
 
 KEY = "scenario"
@@ -119,13 +121,7 @@ def draft_of(scenario: Scenario) -> Policy:
     ScenarioDraftUnusable
         It names an unknown rule, or a threshold out of range.
     """
-    thresholds = _thresholds(scenario, "policy_json")
-    try:
-        make_policy(thresholds)
-    except BadArgument as error:
-        facts = error.facts
-        raise _unusable(scenario, str(facts["name"]), facts["value"], str(facts["allowed"])) from error
-    return Policy(tuple((rule.key, float(thresholds[rule.key])) for rule in RULES if rule.key in thresholds))
+    return _policy(scenario, "policy_json")
 
 
 def moved(scenario: Scenario) -> dict[str, tuple[float | None, float]]:
@@ -136,12 +132,20 @@ def moved(scenario: Scenario) -> dict[str, tuple[float | None, float]]:
     ScenarioDraftUnusable
         What it says it changes is not what its draft holds.
     """
-    draft, before = dict(draft_of(scenario).thresholds), _thresholds(scenario, "base_json")
+    draft, base = dict(draft_of(scenario).thresholds), _policy(scenario, "base_json", is_fact=True)
+    named = dict(base.thresholds)
     changes = _thresholds(scenario, "changes_json")
     for key, value in changes.items():
         if draft.get(key) != value:
             raise _unusable(scenario, key, value, str(draft.get(key)))
-    return {key: (before.get(key), value) for key, value in draft.items() if key in changes}
+    # What an optional rule was not told, it stood at its loosest.
+    before = {key: base[key] if key in named or BY_KEY[key].optional else None for key in draft}
+    return {key: (before[key], value) for key, value in draft.items() if key in changes}
+
+
+def window_months(scenario: Scenario) -> int:
+    """Return how many months of submission a scenario was replayed on."""
+    return months_between(scenario.first_month, scenario.last_month) + 1
 
 
 def check(scenario: Scenario) -> None:
@@ -176,8 +180,13 @@ def address(scenario: Scenario, found: Standing) -> dict[str, list[str]]:
     if found.known_on is not None:
         held["known_on"] = [f"{found.known_on:%Y-%m-%d}"]
     held["maturity_months"] = [str(scenario.maturity_months)]
-    for key, threshold in draft_of(scenario).thresholds:
-        held[key] = [f"{threshold / (levers.FEN if levers.unit_of(key) == 'fen' else 1):.12g}"]
+    held["population_months"] = [str(window_months(scenario))]
+    held["reject_method"] = [scenario.method]
+    draft = draft_of(scenario)
+    if not draft.is_plain:
+        held[drafted.BASE] = [draft.json()]
+    for rule in RULES:
+        held[rule.key] = [f"{draft[rule.key] / (levers.FEN if levers.unit_of(rule.key) == 'fen' else 1):.12g}"]
     return held | {KEY: [scenario.scenario_id]}
 
 
@@ -201,6 +210,21 @@ def _object(scenario: Scenario, field: str) -> dict[str, Any]:
     if not isinstance(read, dict):
         raise _unusable(scenario, field, text, "{...}")
     return read
+
+
+def _policy(scenario: Scenario, field: str, is_fact: bool = False) -> Policy:
+    """A policy as it was saved; what was in force then is a fact, and no range is checked."""
+    if "thresholds" not in _object(scenario, field):
+        _thresholds(scenario, field)
+        if is_fact:
+            return stored_policy(str(getattr(scenario, field)))
+    try:
+        return read_policy(str(getattr(scenario, field)))
+    except BadArgument as error:
+        facts = error.facts
+        raise _unusable(scenario, str(facts["name"]), facts["value"], str(facts["allowed"])) from error
+    except PolicyInvalid as error:
+        raise _unusable(scenario, field, str(error.facts["part"]), "JSON") from error
 
 
 def _thresholds(scenario: Scenario, field: str) -> dict[str, float]:

@@ -16,8 +16,8 @@ from jiebei_dash.errors import ScenarioDraftUnusable
 from jiebei_dash.text import numbers
 from jiebei_dash.text.records import escaped
 from jiebei_dash.text.words import Words
-from jiebei_dash.ui import levers
-from jiebei_dash.ui.scenario_book import Standing, moved, scope_of
+from jiebei_dash.ui import drafted, levers
+from jiebei_dash.ui.scenario_book import Standing, draft_of, moved, scope_of
 
 FEWEST = 30
 """Fewer loans than these are marked."""
@@ -71,6 +71,11 @@ def changes(words: Words, scenario: Scenario) -> str:
         else:
             shown = numbers.quantity(before, unit, words.language)
             said.append(words("scenarios.change", before=shown, **facts))
+    draft = draft_of(scenario)
+    said += [drafted.exception_sentence(words, each) for each in draft.exceptions]
+    for name, cells in (("limits", draft.limits), ("prices", draft.prices)):
+        if cells:
+            said.append(words(f"lab.cells_{name}", count=numbers.count(len(cells))))
     return words("scenarios.separator").join(said) or words("scenarios.change_none")
 
 

@@ -134,21 +134,6 @@ def population(words: Words, both: pd.DataFrame, first: date, last: date, seen: 
     )
 
 
-def trade_off_alt(words: Words, curve: pd.DataFrame) -> str:
-    """Return what the trade-off shows, in a sentence."""
-    today, proposed = (curve[curve["kind"] == kind].iloc[0] for kind in ("TODAY", "PROPOSED"))
-    rate, low, high = _range(proposed, "expected_bad_rate", "expected_low_rate", "expected_high_rate")
-    return words(
-        "what_if.trade_off_alt",
-        today=numbers.rate(today["approval_rate"]),
-        today_rate=numbers.rate(today["expected_bad_rate"]),
-        proposed=numbers.rate(proposed["approval_rate"]),
-        proposed_rate=rate,
-        low=low,
-        high=high,
-    )
-
-
 def reasons_alt(words: Words, reasons: pd.DataFrame) -> str:
     """Return which input differs most between the sides, in a sentence."""
     differs = (reasons["in_points"].fillna(0.0) - reasons["out_points"].fillna(0.0)).abs()

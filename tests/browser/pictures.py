@@ -57,7 +57,7 @@ def a_decision(book_url: str) -> str:
 
 def case_of(record: PageRecord, number: str) -> str:
     """What a link to a page of single cases adds, and a threshold that moves somebody."""
-    if record.key == "what_if":
+    if record.key in {"what_if", "consequences"}:
         return "&score_floor=600"
     return f"&number={number}" if record.key in {"applicant", "decision"} else ""
 

@@ -1,36 +1,12 @@
 """Figures carry the numbers of their frame, their colours keep their meaning, and what is inferred is dashed."""
 
 import pandas as pd
-import pytest
 
 from jiebei_dash.charts import contributions, what_if
-from jiebei_dash.charts.theme import DARK, LIGHT, Look
+from jiebei_dash.charts.theme import LIGHT
 from jiebei_dash.features import FEATURES
 from jiebei_dash.text.words import load_words
 
-COLUMNS = [
-    "kind",
-    "threshold",
-    "approved_count",
-    "approval_rate",
-    "loan_count",
-    "observed_share_rate",
-    "observed_bad_rate",
-    "expected_low_rate",
-    "expected_bad_rate",
-    "expected_high_rate",
-]
-CURVE = pd.DataFrame(
-    [
-        ("CURVE", 640.0, 1, 0.001, 0.5, 1.0, 0.9, 0.9, 0.9, 0.9),
-        ("CURVE", 620.0, 200, 0.2, 100.0, 1.0, 0.01, 0.01, 0.01, 0.01),
-        ("CURVE", 600.0, 400, 0.4, 200.0, 0.8, 0.02, 0.021, 0.025, 0.03),
-        ("CURVE", 580.0, 600, 0.6, 300.0, 0.4, 0.02, 0.03, 0.04, 0.06),
-        ("TODAY", 620.0, 200, 0.2, 100.0, 1.0, 0.01, 0.01, 0.01, 0.01),
-        ("PROPOSED", 580.0, 600, 0.6, 300.0, 0.4, 0.02, 0.03, 0.04, 0.06),
-    ],
-    columns=COLUMNS,
-)
 UNITS = {feature.key: feature.unit for feature in FEATURES}
 PARTS = pd.DataFrame(
     {
@@ -42,43 +18,6 @@ PARTS = pd.DataFrame(
         "changed_points": [600.0, 10.0, 0.0, 610.0],
     }
 )
-
-
-@pytest.mark.parametrize("look", [LIGHT, DARK])
-def test_what_is_inferred_is_dashed_and_banded_and_what_was_seen_is_solid(look: Look) -> None:
-    figure = what_if.trade_off(CURVE, "points", load_words("en"), look)
-    high, low, seen, expected, today, proposed = figure.data
-    assert (expected.line.dash, expected.line.color) == ("dash", look.inferred)
-    assert seen.line.dash is None
-    assert list(high.y) == [0.01, 0.03, 0.06]
-    assert list(low.y) == [0.01, 0.021, 0.03]
-    assert low.fill == "tonexty"
-    assert (today.marker.color, proposed.marker.color) == (look.today, look.proposed)
-    assert (list(proposed.x), list(proposed.y)) == ([0.6], [0.04])
-
-
-def test_the_seen_line_stops_where_less_than_half_of_the_loans_were_seen() -> None:
-    figure = what_if.trade_off(CURVE, "points", load_words("en"), LIGHT)
-    assert list(figure.data[2].x) == [0.2, 0.4]
-
-
-def test_a_point_of_too_few_loans_is_not_drawn() -> None:
-    figure = what_if.trade_off(CURVE, "points", load_words("en"), LIGHT)
-    assert 0.001 not in figure.data[3].x
-
-
-@pytest.mark.parametrize(("lang", "word"), [("en", "inferred"), ("zh", "推断")])
-def test_the_word_for_inferred_stands_in_the_figure_and_in_its_tips(lang: str, word: str) -> None:
-    figure = what_if.trade_off(CURVE, "points", load_words(lang), LIGHT)  # type: ignore[arg-type]
-    assert any(word in str(note.text) for note in figure.layout.annotations)
-    assert all(word in tip for tip in figure.data[3].text)
-
-
-def test_a_proposal_that_is_today_is_one_mark() -> None:
-    same = CURVE.copy()
-    same.loc[5] = ["PROPOSED", *same.loc[4].to_list()[1:]]
-    figure = what_if.trade_off(same, "points", load_words("en"), LIGHT)
-    assert [trace.text[0] for trace in figure.data[4:]] == ["Today = proposed 620"]
 
 
 def test_reasons_stand_side_by_side_and_a_side_without_anybody_is_left_out() -> None:

@@ -21,11 +21,15 @@ from jiebei_dash import asking, queries
 from jiebei_dash.answers import decision
 from jiebei_dash.book import access
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
+from jiebei_dash.book.policy import make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, Reader, Scope, month_plus
+from jiebei_dash.desk.proposal_store import SHOWN
 from jiebei_dash.desk.tables import kept_forecast
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.errors import JiebeiError
 from jiebei_dash.queries import decision as decision_queries
-from jiebei_dash.queries import drawdowns
+from jiebei_dash.queries import drawdowns, eligible
+from jiebei_dash.queries.what_if import window_of
 from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import ROLES
 
@@ -78,6 +82,19 @@ NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
 NO_CHANCES = pd.DataFrame({"application_id": pd.Series(dtype=str), "log_odds_bad": pd.Series(dtype=float)})
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
+PROMISED = pd.DataFrame(
+    [
+        {
+            **dict.fromkeys(SHOWN),
+            "proposal_id": "PR-1",
+            "proposal_state": "APPROVED",
+            "effective_on": pd.Timestamp("2024-02-01"),
+            "policy_json": "{}",
+            "forecast_json": '{"months":[{"month":"2024-02","bad_rate":0.1,"bad_low_rate":0,"bad_high_rate":1}]}',
+        }
+    ]
+)
+"""So are proposals; one that was approved asks what was decided since."""
 
 
 def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFrame]]:
@@ -124,6 +141,10 @@ def questions(book: Book, small: bool = False) -> list[tuple[Question, pd.DataFr
         fetch(drawdowns.line_of(whole, text))
         fetch(drawdowns.one(whole, text))
     fetch(drawdowns.line_of(whole, loan_id))
+    for window in (window_of(whole, 6), window_of(whole, 3)):
+        contracts = read_eligibility().contracts[:5]
+        fetch(eligible.granted(whole, window))
+        fetch(eligible.taken(whole, window, make_policy({}), make_policy(THRESHOLDS), contracts, 0.8))
     return list(found.values())
 
 
@@ -161,6 +182,9 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "loan_id": loan_id,
         "models_dir": NO_MODELS,
         "kept": NOTHING_KEPT,
+        "proposals": PROMISED,
+        "before": "P1",
+        "after": "PR-1",
         "true_rolls": NO_TRUTH,
         "true_chances": NO_CHANCES,
     }

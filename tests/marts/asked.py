@@ -7,19 +7,24 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from jiebei_dash.book.engine import Book, Question
-from jiebei_dash.book.policy import RULES, make_policy
+from jiebei_dash.book.policy import make_policy
 from jiebei_dash.book.scope import DIMENSION_KEYS, DIMENSIONS, Reader, Scope, month_plus, months_between
+from jiebei_dash.eligibility import read_eligibility
 from jiebei_dash.queries import (
     back_test,
     bridge,
     collection,
+    decline_mix,
     delinquency,
+    eligible,
     entry,
     funnel,
+    lab,
     losses,
     non_performing,
     outcomes,
     overview,
+    policies,
     prepayment,
     price,
     recoveries,
@@ -105,12 +110,12 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
         yield unit_economics.applied(scope, first, split)
     window = what_if.window_of(scope, maturity_months)
     today, proposed = make_policy({}), make_policy({"score_floor": 600, "zhima_floor": 650, "amount_cap": 10_000_00})
-    yield what_if.limits_granted(scope, window)
-    yield what_if.replayed(scope, window, today, proposed, 0.8, (1.0, 2.0, 4.0))
-    yield what_if.replayed(scope, window, today, proposed, None, (1.0, 2.0, 4.0))
-    rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
-    steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
-    yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
+    yield lab.decisions(scope, window)
+    yield policies.decided_by_month(scope, first)
+    yield policies.replayed_by_month(scope, window, proposed, (1.0, 2.0, 4.0))
+    yield eligible.granted(scope, window)
+    yield eligible.taken(scope, window, today, proposed, read_eligibility().contracts[:5], 0.8)
+    yield decline_mix.crossed(scope, window, today, proposed)
     yield back_test.made(scope, today, proposed)
     yield back_test.decided(scope, today, proposed, (1.0, 2.0, 4.0))
 

@@ -223,25 +223,26 @@ def test_segments_have_the_figures_of_their_own_people() -> None:
     assert not found.loc[("A", "today"), "is_small"]
 
 
-def swept() -> pd.DataFrame:
-    rows = [
+def swept(thresholds: int) -> pd.DataFrame:
+    """Sums of whoever passes each threshold, the loosest first, from whom each threshold loses."""
+    lost = [
         (0, "DECLINED", 10, 2.0),
         (1, "DECLINED", 10, 1.0),
         (2, "GOOD", 18, 0.5),
         (2, "BAD", 2, 0.1),
         (3, "GOOD", 30, 0.3),
     ]
-    index = pd.MultiIndex.from_product([range(5), LOAN_OUTCOMES], names=["step", "outcome"])
+    index = pd.MultiIndex.from_product([range(thresholds), LOAN_OUTCOMES], names=["step", "outcome"])
     frame = pd.DataFrame(0.0, index, list(LAB_MEASURES))
-    for step, outcome, count, pd_sum in rows:
+    for passed, outcome, count, pd_sum in lost:
         for name, value in measures(outcome, count, pd_sum).items():
-            frame.loc[(step, outcome), name] = value
+            for step in range(min(passed, thresholds)):
+                frame.loc[(step, outcome), name] += value
     return frame.reset_index()
 
 
 def curve_of(thresholds: list[float], marked: tuple[float, float]) -> pd.DataFrame:
-    steps = swept()[lambda frame: frame["step"] <= len(thresholds)]
-    return trade_off(steps, thresholds, done(), marked, 0.5, assumed(), COSTS)
+    return trade_off(swept(len(thresholds)), thresholds, done(), marked, 0.5, assumed(), COSTS)
 
 
 def test_the_curve_goes_from_the_strictest_threshold_to_the_loosest_and_approvals_never_fall() -> None:

@@ -13,10 +13,11 @@ from jiebei_dash.asking import answer_of
 from jiebei_dash.book.engine import Book, Fetch, Question, ask
 from jiebei_dash.book.scope import Reader
 from jiebei_dash.errors import TruthMissing
-from jiebei_dash.lab.population import BAD
+from jiebei_dash.lab.population import BAD, population
 from jiebei_dash.lab.true_chances import true_chances
 from jiebei_dash.metrics.intervals import wilson
 from jiebei_dash.queries.inference import applications
+from jiebei_dash.queries.lab import decisions
 from jiebei_dash.text.words import load_words
 from jiebei_dash.truth import read_chances, truth_folder
 from jiebei_dash.ui import inference_words
@@ -68,9 +69,10 @@ def test_the_truth_at_the_level_of_a_window_is_what_happened_to_the_good_and_to_
     scope = small_book.scope(Reader("Test", "analyst"))
     done = what_if.replay(scope, fetch, what_if.MATURITY_MONTHS, {}, window_months=36)
     rows = fetch(applications(done.scope, done.window))
+    # In the order of the applications, which the lab's own rows have not.
+    people = population("", fetch(decisions(done.scope, done.window)))
     known = read_chances(truth_folder(small_book.address), small_book.source_sha256)
     log_odds = rows["application_id"].map(known.set_index("application_id")["log_odds_bad"]).to_numpy(np.float64)
-    people = done.bench.people
     true, seen = true_chances(people, log_odds), people.is_observed
     middle = np.median(people.pd_rate[seen])
     for half in (seen & (people.pd_rate <= middle), seen & (people.pd_rate > middle)):

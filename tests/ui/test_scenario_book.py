@@ -137,7 +137,8 @@ def test_the_address_holds_scope_thresholds_and_number(scope_of: ScopeOf, fetch_
         "as_of": ["2024-10"], "channel": ["HOME"], "opened_from": ["2024-01"], "known_on": ["2024-11-03"],
         "maturity_months": ["8"], "zhima_floor": ["600"], "other_lenders_cap": ["6"], "queries_cap": ["12"],
         "overdue_cap": ["2"], "dti_cap": ["0.7"], "score_floor": ["600"], "amount_cap": ["50000"],
-        "scenario": [made.scenario_id],
+        "account_age_floor": ["0"], "review_band": ["500"], "population_months": ["12"],
+        "reject_method": ["parcelling"], "scenario": [made.scenario_id],
     }  # fmt: skip
     assert "known_on" not in scenario_book.address(made, Standing("GONE"))
 
