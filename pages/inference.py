@@ -34,7 +34,7 @@ def inferred(page: Page) -> None:
         )
         done = what_if.replay(page.scope, cache.fetch, months, changed, base, window_months=window, keep=cache.keep)
         st.caption(drafted.sentence(words, done.today, done.proposed, done.policy_version))
-        answer = inference.methods_of(done)
+        answer = inference.Ways(done).methods()
         with st.container(key="compact_table_methods"):
             st.markdown(inference_words.methods_table(words, answer.frame))
         st.caption(words("inference.note"))
@@ -71,7 +71,7 @@ def _truth(page: Page, done: what_if.Replay) -> None:
         return
     try:
         known = read_chances(folder, page.book.source_sha256)
-        answer = inference.beside_truth_of(done, cache.fetch, known)
+        answer = inference.Ways(done).beside_truth(cache.fetch, known)
     except TruthMissing:
         return
     st.subheader(words("inference.beside_truth.name"), anchor=False)

@@ -53,7 +53,7 @@ def _waterfall(page: Page, done: what_if.Replay, order: tuple[str, ...], draft: 
     words = page.words
     is_draft = done.proposed != done.today
     policy = controls.choice(words, "shown_policy", POLICIES, POLICIES[0], "shown_policy") if is_draft else "today"
-    answer = policy_rules.of(done, order)
+    answer = policy_rules.Rules(done).waterfall(order)
     rules = answer.frame[answer.frame["policy"] == policy].reset_index(drop=True)
     st.caption(draft)
     said = policy_rules_words.opening(words, rules)

@@ -37,7 +37,8 @@ def swapped(page: Page) -> None:
             query_params=drafted.along(changed, base),
             icon=":material/tune:",
         )
-        cells, mix = swap_set.cells_of(done), swap_set.mix_of(done)
+        groups = swap_set.Groups(done)
+        cells, mix = groups.cells(), groups.mix()
         show.sentences(swap_set_words.opening(words, cells.frame, done.differences().frame))
         with st.container(key="compact_table_cells"):
             st.markdown(swap_set_words.table(words, cells.frame))
@@ -47,10 +48,10 @@ def swapped(page: Page) -> None:
         alt = swap_set_words.mix_alt(words, mix.frame)
         st.markdown(alt)
         show.figure(charts.mix(mix.frame, words, page.look), mix, page, alt)
-        _cases(page, done, dict(zip(cells.frame["cell"], cells.frame["decided_count"], strict=True)))
+        _cases(page, groups, dict(zip(cells.frame["cell"], cells.frame["decided_count"], strict=True)))
 
 
-def _cases(page: Page, done: what_if.Replay, counts: dict[str, int]) -> None:
+def _cases(page: Page, groups: swap_set.Groups, counts: dict[str, int]) -> None:
     words = page.words
     st.subheader(words("swap_set.cases.name"), anchor=False)
     cell = controls.choice(words, "swap_cell", SWAP_CELLS, "SWAPPED_IN", "swap_cell")
@@ -63,7 +64,7 @@ def _cases(page: Page, done: what_if.Replay, counts: dict[str, int]) -> None:
     if count > most:
         st.caption(words("swap_set.bound", most=numbers.count(most), count=numbers.count(count)))
     at = st.pagination(listed, key=f"pages_{cell}") if listed > 1 else 1
-    answer = swap_set.cases_of(done, cache.fetch, cell, at)
+    answer = groups.cases(cache.fetch, cell, at)
     picked = st.dataframe(
         swap_set_words.cases(words, answer.frame),
         hide_index=True,

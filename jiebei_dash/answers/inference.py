@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -36,6 +36,48 @@ JUDGES_MONTHS: tuple[int, ...] = (12, 24, 36, 120)
 """A lane is thin: it may be judged over more months than a draft is tried on."""
 
 
+@dataclass(frozen=True)
+class Ways:
+    """The ways of inferring on a replay, for whoever has one already.
+
+    Parameters
+    ----------
+    done
+        Two policies on one population.
+    """
+
+    done: Replay
+
+    def methods(self) -> Answer:
+        """Return both policies of a replay by each way; see :func:`methods`."""
+        sums = {}
+        for method in METHODS:
+            bench = self.done.bench.by_method(method)
+            tried = bench.tried(self.done.proposed)
+            sums[method] = (tried.today, tried.proposed, float(bench.loan_weight))
+        return Answer(
+            "inference.methods", metrics.methods(sums, self.done.assumptions, self.done.costs), self.done.questions
+        )
+
+    def beside_truth(self, fetch: Fetch, true_chances: pd.DataFrame) -> Answer:
+        """Return each way beside the truth for the draft of a replay; see :func:`beside_truth`."""
+        # The rows of the lab come in no order: these do, in one that both questions have.
+        done = self.done
+        asked, decided = queries.applications(done.scope, done.window), lab.decisions(done.scope, done.window)
+        rows, month = fetch(asked), done.scope.as_of_month
+        bench: Any = late.function(BENCH)(decided.key, fetch(decided), done.today, done.assumptions, METHOD, month)
+        requested = rows["requested_fen"].to_numpy(np.float64, na_value=np.nan)
+        if not np.array_equal(requested, bench.people.requested_fen, equal_nan=True):
+            raise TruthMissing()
+        log_odds = rows["application_id"].map(true_chances.set_index("application_id")["log_odds_bad"])
+        if log_odds.notna().sum() == 0:
+            raise TruthMissing()
+        guesses: list[Any] = [bench.by_method(method).guess for method in INFERRING]
+        told = late.function(TRUTH)(bench.people, bench.bits(done.proposed), log_odds.to_numpy(np.float64), guesses)
+        frame = metrics.beside_truth([asdict(each) for each in told])
+        return Answer("inference.beside_truth", frame, (*done.questions, decided, asked))
+
+
 def methods(
     scope: Scope,
     fetch: Fetch,
@@ -58,17 +100,7 @@ def methods(
     Answer
         Frame of :func:`jiebei_dash.metrics.inference.methods`.
     """
-    return methods_of(replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months))
-
-
-def methods_of(done: Replay) -> Answer:
-    """Return both policies of a replay by each way; see :func:`methods`."""
-    sums = {}
-    for method in METHODS:
-        bench = done.bench.by_method(method)
-        tried = bench.tried(done.proposed)
-        sums[method] = (tried.today, tried.proposed, float(bench.loan_weight))
-    return Answer("inference.methods", metrics.methods(sums, done.assumptions, done.costs), done.questions)
+    return Ways(replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months)).methods()
 
 
 def judged(
@@ -133,22 +165,4 @@ def beside_truth(
         The truth does not know the applications.
     """
     done = replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months)
-    return beside_truth_of(done, fetch, true_chances)
-
-
-def beside_truth_of(done: Replay, fetch: Fetch, true_chances: pd.DataFrame) -> Answer:
-    """Return each way beside the truth for the draft of a replay; see :func:`beside_truth`."""
-    # The rows of the lab come in no order: these do, in one that both questions have.
-    asked, decided = queries.applications(done.scope, done.window), lab.decisions(done.scope, done.window)
-    rows, month = fetch(asked), done.scope.as_of_month
-    bench: Any = late.function(BENCH)(decided.key, fetch(decided), done.today, done.assumptions, METHOD, month)
-    requested = rows["requested_fen"].to_numpy(np.float64, na_value=np.nan)
-    if not np.array_equal(requested, bench.people.requested_fen, equal_nan=True):
-        raise TruthMissing()
-    log_odds = rows["application_id"].map(true_chances.set_index("application_id")["log_odds_bad"])
-    if log_odds.notna().sum() == 0:
-        raise TruthMissing()
-    guesses: list[Any] = [bench.by_method(method).guess for method in INFERRING]
-    told = late.function(TRUTH)(bench.people, bench.bits(done.proposed), log_odds.to_numpy(np.float64), guesses)
-    frame = metrics.beside_truth([asdict(each) for each in told])
-    return Answer("inference.beside_truth", frame, (*done.questions, decided, asked))
+    return Ways(done).beside_truth(fetch, true_chances)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import pandas as pd
 
 from jiebei_dash.answers.trying import MATURITY_MONTHS, METHOD, WINDOW_MONTHS, Replay, replay
@@ -17,6 +19,36 @@ from jiebei_dash.terms import LAB_MEASURES, LOAN_OUTCOMES
 RULE_KEYS: tuple[str, ...] = tuple(rule.key for rule in GRID_RULES)
 """The rules that decline, in the house's order."""
 SEPARATOR = ","
+
+
+@dataclass(frozen=True)
+class Rules:
+    """The rules of both policies of a replay, for whoever has one already.
+
+    Parameters
+    ----------
+    done
+        Two policies on one population.
+    """
+
+    done: Replay
+
+    def waterfall(self, order: tuple[str, ...] = ()) -> Answer:
+        """Return the waterfall of both policies of a replay; see :func:`waterfall`."""
+        frames = []
+        for name, policy in (("today", self.done.today), ("proposed", self.done.proposed)):
+            table = self.done.bench.by_hits(policy).reshape(-1, len(LOAN_OUTCOMES), len(LAB_MEASURES))
+            frame = metrics.waterfall(
+                table,
+                {key: place for place, key in enumerate(RULE_KEYS)},
+                declining_order(policy, order),
+                float(self.done.bench.loan_weight),
+                self.done.assumptions,
+                self.done.costs,
+            )
+            frame.insert(0, "policy", name)
+            frames.append(frame)
+        return Answer("policy_rules.waterfall", pd.concat(frames, ignore_index=True), self.done.questions)
 
 
 def waterfall(
@@ -53,25 +85,7 @@ def waterfall(
         A key of ``order`` is no rule that declines, or stands there twice.
     """
     keys = tuple(key for key in order.split(SEPARATOR) if key)
-    return of(replay(scope, fetch, maturity_months, thresholds, draft, method, window_months), keys)
-
-
-def of(done: Replay, order: tuple[str, ...] = ()) -> Answer:
-    """Return the waterfall of both policies of a replay; see :func:`waterfall`."""
-    frames = []
-    for name, policy in (("today", done.today), ("proposed", done.proposed)):
-        table = done.bench.by_hits(policy).reshape(-1, len(LOAN_OUTCOMES), len(LAB_MEASURES))
-        frame = metrics.waterfall(
-            table,
-            {key: place for place, key in enumerate(RULE_KEYS)},
-            declining_order(policy, order),
-            float(done.bench.loan_weight),
-            done.assumptions,
-            done.costs,
-        )
-        frame.insert(0, "policy", name)
-        frames.append(frame)
-    return Answer("policy_rules.waterfall", pd.concat(frames, ignore_index=True), done.questions)
+    return Rules(replay(scope, fetch, maturity_months, thresholds, draft, method, window_months)).waterfall(keys)
 
 
 def declining_order(policy: Policy, order: tuple[str, ...] = ()) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Literal
 
 from jiebei_dash.answers.arguments import between, one_of
@@ -16,6 +17,51 @@ Cell = Literal["KEPT", "SWAPPED_OUT", "SWAPPED_IN", "DECLINED"]
 PAGE_SIZE = 25
 MOST_PAGES = 40
 """A list is for looking at cases; a thousand of a group are enough, taken all over the window."""
+
+
+@dataclass(frozen=True)
+class Groups:
+    """The four groups of a replay, for whoever has one already.
+
+    Parameters
+    ----------
+    done
+        Two policies on one population.
+    """
+
+    done: Replay
+
+    def cells(self) -> Answer:
+        """Return the four groups of a replay; see :func:`cells`."""
+        frame = metrics.cells(
+            self.done.tried.today,
+            self.done.tried.proposed,
+            self.done.bench.declined(self.done.proposed),
+            float(self.done.bench.loan_weight),
+            self.done.assumptions,
+            self.done.costs,
+        )
+        return Answer("swap_set.cells", frame, self.done.questions)
+
+    def mix(self) -> Answer:
+        """Return the mix of each group of a replay; see :func:`mix`."""
+        tried, codes = self.done.bench.by_segment(self.done.proposed, "zhima_band")
+        return Answer("swap_set.mix", metrics.mix(tried.today, codes), self.done.questions)
+
+    def cases(self, fetch: Fetch, cell: str, page: int) -> Answer:
+        """Return one page of the cases of a replay; see :func:`cases`."""
+        one_of("cell", cell, SWAP_CELLS)
+        between("page", page, 1, MOST_PAGES)
+        asked = queries.cases(
+            self.done.scope,
+            self.done.window,
+            self.done.today,
+            self.done.proposed,
+            cell,
+            (page - 1) * PAGE_SIZE,
+            PAGE_SIZE,
+        )
+        return Answer("swap_set.cases", fetch(asked), (*self.done.questions, asked))
 
 
 def cells(
@@ -41,20 +87,7 @@ def cells(
     Answer
         Frame of :func:`jiebei_dash.metrics.swap_set.cells`.
     """
-    return cells_of(replay(scope, fetch, maturity_months, thresholds, draft, method, window_months))
-
-
-def cells_of(done: Replay) -> Answer:
-    """Return the four groups of a replay; see :func:`cells`."""
-    frame = metrics.cells(
-        done.tried.today,
-        done.tried.proposed,
-        done.bench.declined(done.proposed),
-        float(done.bench.loan_weight),
-        done.assumptions,
-        done.costs,
-    )
-    return Answer("swap_set.cells", frame, done.questions)
+    return Groups(replay(scope, fetch, maturity_months, thresholds, draft, method, window_months)).cells()
 
 
 def mix(
@@ -72,13 +105,7 @@ def mix(
     Answer
         Frame of :func:`jiebei_dash.metrics.swap_set.mix`.
     """
-    return mix_of(replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months))
-
-
-def mix_of(done: Replay) -> Answer:
-    """Return the mix of each group of a replay; see :func:`mix`."""
-    tried, codes = done.bench.by_segment(done.proposed, "zhima_band")
-    return Answer("swap_set.mix", metrics.mix(tried.today, codes), done.questions)
+    return Groups(replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months)).mix()
 
 
 def cases(
@@ -112,12 +139,4 @@ def cases(
         An unknown group, or a page out of bounds.
     """
     done = replay(scope, fetch, maturity_months, thresholds, draft, METHOD, window_months)
-    return cases_of(done, fetch, cell, page)
-
-
-def cases_of(done: Replay, fetch: Fetch, cell: str, page: int) -> Answer:
-    """Return one page of the cases of a replay; see :func:`cases`."""
-    one_of("cell", cell, SWAP_CELLS)
-    between("page", page, 1, MOST_PAGES)
-    asked = queries.cases(done.scope, done.window, done.today, done.proposed, cell, (page - 1) * PAGE_SIZE, PAGE_SIZE)
-    return Answer("swap_set.cases", fetch(asked), (*done.questions, asked))
+    return Groups(done).cases(fetch, cell, page)
