@@ -9,8 +9,8 @@ from jiebei_dash.truth import read_chances, truth_folder
 from jiebei_dash.ui import cache, controls, drafted, inference_words, levers, show
 from jiebei_dash.ui.frame import Page, open_page
 
+# Decisions up to which the truth is shown unasked: more of them take seconds.
 AT_ONCE = 300_000
-"""Decisions up to which the truth is shown unasked; more of them take seconds."""
 
 
 @st.fragment

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from tests.pages.conftest import OpenPage, all_text
+import ast
+from pathlib import Path
+
+import pytest
+
+from tests.pages.conftest import ROOT, OpenPage, all_text
 
 DRAFT = {"maturity_months": "7", "score_floor": "560"}
 
@@ -75,3 +80,12 @@ def test_months_without_a_lane_say_so(open_page: OpenPage, dozen_url: str) -> No
     text = all_text(open_page(dozen_url, "inference", role="analyst", lang="en", channel="HOME"))
     assert "No loan of a random lane has been seen in these months" in text
     assert "| Parcelling | Today |" in text
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").glob("*.py")), ids=lambda path: path.stem)
+def test_no_text_stands_alone_in_a_page(path: Path) -> None:
+    # Streamlit shows it to the reader; the first one says what the file is.
+    body = ast.parse(path.read_text(encoding="utf-8")).body[1:]
+    assert not [
+        ast.unparse(node) for node in body if isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
+    ]
