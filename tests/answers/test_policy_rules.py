@@ -9,6 +9,7 @@ import pytest
 from jiebei_dash.answers import policy_rules, what_if
 from jiebei_dash.book.engine import Fetch
 from jiebei_dash.book.policy import make_policy
+from jiebei_dash.book.rules import BY_KEY
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument
 
@@ -64,3 +65,17 @@ def test_a_policys_own_order_stands_and_a_draft_keeps_what_it_was_given(asked: t
 def test_an_order_of_what_is_no_rule_is_refused(asked: tuple[Scope, Fetch], order: str) -> None:
     with pytest.raises(BadArgument):
         policy_rules.waterfall(*asked, order=order, maturity_months=6)
+
+
+@pytest.mark.parametrize("rule_key", policy_rules.RULE_KEYS)
+@pytest.mark.parametrize("moved", [{}, {"score_floor": 600.0, "zhima_floor": 640.0, "dti_cap": 0.35}])
+def test_without_a_rule_the_lab_approves_those_alone_as_well_and_earns_their_margin(
+    asked: tuple[Scope, Fetch], rule_key: str, moved: dict[str, float]
+) -> None:
+    frame = policy_rules.waterfall(*asked, maturity_months=6, **moved).frame
+    rule = frame[frame["policy"] == "proposed"].set_index("rule_key").loc[rule_key]
+    given = what_if.consequences(*asked, maturity_months=6, **moved).frame.iloc[1]
+    without = what_if.consequences(*asked, maturity_months=6, **moved | {rule_key: BY_KEY[rule_key].loosest}).frame
+    assert without["approved_count"].iloc[1] == given["approved_count"] + rule["unique_count"]
+    for name in ("margin_low_fen", "margin_fen", "margin_high_fen"):
+        assert without[name].iloc[1] - given[name] == pytest.approx(rule[name], abs=0.01)
