@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from jiebei_dash.subjects import SUBJECTS
+from jiebei_dash.ui.pages import PAGES
 
 ROOT = Path(__file__).resolve().parent.parent
 DOCUMENTS = ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md")
@@ -87,3 +88,12 @@ def test_nothing_speaks_of_one_machine() -> None:
 
 def _text(path: Path) -> str:
     return path.read_bytes().decode("utf-8", errors="ignore") if path.stat().st_size < 1_000_000 else ""
+
+
+def test_every_question_of_the_lab_names_a_page_and_a_subject_that_exist() -> None:
+    rows = re.findall(
+        r"^\| ([^|]+\?) \| ([a-z_]+) \| ([a-z_.]*) ?\|$", (ROOT / "docs" / "lab.md").read_text(), re.MULTILINE
+    )
+    assert len(rows) == 16
+    assert {page for _, page, _ in rows} <= {page.key for page in PAGES}
+    assert {subject for _, _, subject in rows if subject} <= set(SUBJECTS)

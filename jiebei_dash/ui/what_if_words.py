@@ -28,6 +28,8 @@ def opening(words: Words, both: pd.DataFrame, cells: pd.DataFrame, version: str)
     today, proposed = both.iloc[0], both.iloc[1]
     by_cell = cells.set_index("cell")
     into, out = by_cell.loc["SWAPPED_IN"], by_cell.loc["SWAPPED_OUT"]
+    if proposed["approved_count"] == 0:
+        return [words("what_if.nobody", count=numbers.count(today["approved_count"]))]
     if into["decided_count"] == 0 and out["decided_count"] == 0 and today["limit_fen"] == proposed["limit_fen"]:
         return [words("what_if.same", version=version, approval=numbers.rate(proposed["approval_rate"]))]
     said = [

@@ -7,7 +7,6 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from jiebei_dash.charts import what_if as charts
 from jiebei_dash.charts.theme import LIGHT
 from jiebei_dash.text.words import load_words
 from jiebei_dash.ui import dragging_words
@@ -104,9 +103,8 @@ def test_amounts_that_are_not_there_are_left_out() -> None:
     assert [each["has_range"] for each in with_middle["figures"]] == [False, False, True, False, False]
 
 
-def test_points_are_drawn_where_the_figure_of_the_trade_off_draws_them() -> None:
-    assert dragging_words.SEEN_ENOUGH_RATE == charts.SEEN_ENOUGH_RATE
-    assert dragging_words.LEAST_LOANS_RATE == charts.LEAST_LOANS_RATE
+def test_points_are_drawn_where_enough_was_seen_and_loans_are_enough() -> None:
+    assert (dragging_words.SEEN_ENOUGH_RATE, dragging_words.LEAST_LOANS_RATE) == (0.5, 0.01)
     # At 580 four in ten loans were seen, at 600 there is no loan
     assert given()["steps"]["seen"] == [None, 0.04, None]
     assert given()["steps"]["drawn"] == [True, True, False]

@@ -49,6 +49,10 @@ def test_a_looser_floor_gives_an_inferred_rate_with_word_and_range(
     assert len(re.findall(r"\d+\.\d\d%", sentence)) == 3
 
 
+def test_a_proposal_that_approves_nobody_is_said_in_one_sentence(opened: Callable[..., list[str]]) -> None:
+    assert opened(score_floor=700.0) == [EN("what_if.nobody", count="8")]
+
+
 def test_the_table_keeps_its_rows_whatever_the_thresholds(
     scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]
 ) -> None:
