@@ -22,9 +22,9 @@ from jiebei_dash.marts.serving import with_marts
 from jiebei_dash.settings import read_settings
 from jiebei_dash.subjects import SUBJECTS
 from jiebei_dash.terms import Role
-from jiebei_dash.truth import read_rolls, truth_folder
+from jiebei_dash.truth import read_chances, read_rolls, truth_folder
 
-_GIVEN = ("scope", "fetch", "models_dir", "kept", "true_rolls", "proposals")
+_GIVEN = ("scope", "fetch", "models_dir", "kept", "true_rolls", "true_chances", "proposals")
 
 
 def open_book(url: str, known_on: date | None = None) -> Book:
@@ -101,6 +101,8 @@ def answer_of(book: Book, subject: str, values: Mapping[str, Any], role: Role) -
         arguments["proposals"] = frame(courses(read_settings().desk_url))
     if "true_rolls" in parameters:
         arguments["true_rolls"] = read_rolls(truth_folder(book.address), book.source_sha256)
+    if "true_chances" in parameters:
+        arguments["true_chances"] = read_chances(truth_folder(book.address), book.source_sha256)
     answer: Answer = function(scope, _fetch(book, role), **arguments)
     return answer
 

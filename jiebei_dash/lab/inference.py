@@ -13,45 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from jiebei_dash.errors import BadArgument
+from jiebei_dash.lab.fitting import Fit, fitted
 from jiebei_dash.lab.population import BAD, DECLINED, RANDOM_LANE, Floats, Population
 
 Method = Literal["parcelling", "model_pd", "fuzzy", "reweighting", "observed_only"]
 METHODS: tuple[Method, ...] = get_args(Method)
-FEWEST_BADS = 30
-"""Fewer bad loans than this say nothing about a level: the stored chance is taken as it is."""
 FEWEST_IN_BAND = 30
 BAND_POINTS = 20.0
 """Width of the bands of the score in which the declined are compared with the approved."""
-_Z = 1.959963984540054
 _LEAST = 1e-6
-
-
-@dataclass(frozen=True)
-class Fit:
-    """A straight line in log-odds of the stored chance, with its covariance.
-
-    Parameters
-    ----------
-    level, slope
-        Log-odds of bad = level + slope x log-odds of the stored chance.
-    covariance
-        Of both.
-    is_fitted
-        Whether the population had bad loans enough; else the stored chance as it is.
-    """
-
-    level: float
-    slope: float
-    covariance: Floats
-    is_fitted: bool
-
-    def chances(self, log_odds: Floats) -> tuple[Floats, Floats, Floats]:
-        """Return low, central and high (95 %) chances at stored log-odds."""
-        middle = self.level + self.slope * log_odds
-        (a, b), (_, d) = self.covariance
-        spread = _Z * np.sqrt(np.maximum(a + 2 * b * log_odds + d * log_odds**2, 0.0))
-        low, central, high = (1 / (1 + np.exp(-(middle + side * spread))) for side in (-1, 0, 1))
-        return low, central, high
+_LEAST_BADS = 0.5
 
 
 @dataclass(frozen=True)
@@ -115,7 +86,7 @@ def guess(people: Population, method: Method, factors: tuple[float, float, float
         found[:, place] = level[place]
         found[people.is_observed, place] = is_bad[people.is_observed]
     if declined.any():
-        found[declined] = _declined(people, method, factors, fit, log_odds, declined)
+        found[declined] = _declined(people, method, factors, fit, log_odds, declined, people.is_observed)
     return Guess(method, found, level[1].astype(np.float32), fit)
 
 
@@ -155,46 +126,11 @@ def judge(people: Population, factors: tuple[float, float, float]) -> tuple[int,
     for method in METHODS:
         if method == "observed_only" or not lane.any():
             continue
-        chance = _declined(people, method, factors, fit, log_odds, lane)
-        low, central, high = (float(each) for each in chance.mean(axis=0))
+        chance = _declined(people, method, factors, fit, log_odds, lane, people.is_observed & (people.lane == 0))
+        # Sums of millions stand still in single precision.
+        low, central, high = (float(each) for each in chance.mean(axis=0, dtype=np.float64))
         found.append(Judged(method, low, central, high))
     return int(lane.sum()), int(is_bad[lane].sum()), found
-
-
-def fitted(log_odds: Floats, is_bad: Floats, weight: Floats) -> Fit:
-    """Return the line in log-odds that fits best, with the covariance of a weighted fit.
-
-    Parameters
-    ----------
-    log_odds
-        Of the stored chance.
-    is_bad
-        0, 1, or a part of a person.
-    weight
-        How often each counts.
-
-    Notes
-    -----
-    Newton's method on the weighted likelihood; covariance by the sandwich, so weights need not be counts.
-    """
-    as_stored = Fit(0.0, 1.0, np.zeros((2, 2)), is_fitted=False)
-    bads = float((weight * is_bad).sum())
-    if bads < FEWEST_BADS or float(weight.sum()) - bads < FEWEST_BADS or np.ptp(log_odds) < _LEAST:
-        return as_stored
-    design = np.column_stack([np.ones_like(log_odds), log_odds])
-    line = np.array([0.0, 1.0])
-    for _ in range(50):
-        chance = 1 / (1 + np.exp(-(design @ line)))
-        slope = design.T @ (weight * (is_bad - chance))
-        bend = (design * (weight * chance * (1 - chance))[:, None]).T @ design
-        move = np.linalg.solve(bend, slope)
-        line = line + np.clip(move, -2.0, 2.0)
-        if np.abs(move).max() < 1e-10:
-            break
-    chance = 1 / (1 + np.exp(-(design @ line)))
-    bread = np.linalg.inv((design * (weight * chance * (1 - chance))[:, None]).T @ design)
-    each = design * (weight * (is_bad - chance))[:, None]
-    return Fit(float(line[0]), float(line[1]), bread @ (each.T @ each) @ bread, is_fitted=True)
 
 
 def _declined(
@@ -204,19 +140,28 @@ def _declined(
     fit: Fit,
     log_odds: Floats,
     rows: NDArray[np.bool_],
+    learnt: NDArray[np.bool_],
 ) -> NDArray[np.float32]:
-    """Chances of some rows as if they had been declined: low, central, high."""
+    """Chances of some rows as if they had been declined, low, central, high, learnt from other rows."""
     level = fit.chances(log_odds[rows])
     if method == "model_pd" or method == "observed_only":
-        return np.column_stack(level).astype(np.float32)
+        return _ranged(fit, log_odds[rows], factors)
     if method == "parcelling":
         base = _of_bands(people, rows, level[1])
         return np.column_stack([np.minimum(base * factor, 1.0) for factor in factors]).astype(np.float32)
-    refitted = _reweighted(people, log_odds) if method == "reweighting" else None
-    if refitted is not None:
-        return np.column_stack(refitted.chances(log_odds[rows])).astype(np.float32)
+    if method == "reweighting":
+        return _ranged(_reweighted(people, log_odds, learnt), log_odds[rows], factors)
     lines = [_augmented(people, log_odds, fit, factor) for factor in factors]
-    return np.column_stack([line.chances(log_odds[rows])[1] for line in lines]).astype(np.float32)
+    # Lines of other slopes may cross where few stand.
+    return np.sort(np.column_stack([line.chances(log_odds[rows])[1] for line in lines]), axis=1).astype(np.float32)
+
+
+def _ranged(fit: Fit, log_odds: Floats, factors: tuple[float, float, float]) -> NDArray[np.float32]:
+    """Chances by a line; one that could not be fitted may be wrong by the highest factor either way."""
+    low, central, high = fit.chances(log_odds)
+    if not fit.is_fitted:
+        low, high = central / max(factors), np.minimum(central * max(factors), 1.0)
+    return np.column_stack([low, central, high]).astype(np.float32)
 
 
 def _of_bands(people: Population, rows: NDArray[np.bool_], level: Floats) -> Floats:
@@ -227,7 +172,7 @@ def _of_bands(people: Population, rows: NDArray[np.bool_], level: Floats) -> Flo
     if not seen.any():
         return found
     lowest = np.floor(points[seen].min() / BAND_POINTS)
-    band = (np.floor(np.nan_to_num(points, nan=-1.0) / BAND_POINTS) - lowest).astype(np.int64)
+    band = np.where(np.isfinite(points), np.floor(points / BAND_POINTS) - lowest, -1.0).astype(np.int64)
     size = int(band[seen].max()) + 1
     count = np.bincount(band[seen], minlength=size)
     bad = np.bincount(band[seen], weights=(people.outcome[seen] == BAD).astype(np.float64), minlength=size)
@@ -235,7 +180,9 @@ def _of_bands(people: Population, rows: NDArray[np.bool_], level: Floats) -> Flo
     inside = (own >= 0) & (own < size)
     enough = np.zeros(len(own), np.bool_)
     enough[inside] = count[own[inside]] >= FEWEST_IN_BAND
-    found[enough] = bad[own[enough]] / count[own[enough]]
+    # No bad among so many is not a chance of nothing, and a multiple of nothing is no range: half a one is taken.
+    there = count[own[enough]]
+    found[enough] = np.clip(bad[own[enough]], _LEAST_BADS, there - _LEAST_BADS) / there
     return found
 
 
@@ -254,12 +201,12 @@ def _lifted(fit: Fit, factor: float) -> Fit:
     return Fit(fit.level + float(np.log(factor)), fit.slope, fit.covariance, is_fitted=False)
 
 
-def _reweighted(people: Population, log_odds: Floats) -> Fit:
+def _reweighted(people: Population, log_odds: Floats, learnt: NDArray[np.bool_]) -> Fit:
     """The approved stand for everybody of their band of the score: one over the share that was seen there."""
     points = np.nan_to_num(people.inputs["score_points"], nan=0.0)
     band = np.floor(points / BAND_POINTS).astype(np.int64)
     band -= band.min() if len(band) else 0
-    seen = people.is_observed & np.isfinite(log_odds)
+    seen = learnt & np.isfinite(log_odds)
     everybody, own = np.bincount(band), np.bincount(band[seen], minlength=int(band.max(initial=0)) + 1)
     weight = everybody[band[seen]] / own[band[seen]]
     is_bad = (people.outcome[seen] == BAD).astype(np.float64)

@@ -68,6 +68,7 @@ class Bench:
     legal: LegalCaps
     method: Method
     _bits: OrderedDict[str, Bytes] = field(default_factory=OrderedDict, compare=False, repr=False)
+    _ways: OrderedDict[str, Bench] = field(default_factory=OrderedDict, compare=False, repr=False)
     _passed: OrderedDict[tuple[str, str], Floats] = field(default_factory=OrderedDict, compare=False, repr=False)
     _lock: Lock = field(default_factory=Lock, compare=False, repr=False)
 
@@ -80,6 +81,18 @@ class Bench:
     def offer_today(self) -> Offer:
         """Return what today's policy offers."""
         return self.offer(self.policy)
+
+    def by_method(self, method: Method) -> Bench:
+        """Return the same population with the declined inferred in another way; who fails which rule is shared."""
+        if method == self.method:
+            return self
+        return self._kept(
+            self._ways,
+            method,
+            lambda: Bench(
+                self.people, self.policy, self.assumptions, self.legal, method, _bits=self._bits, _lock=self._lock
+            ),
+        )
 
     @property
     def loan_weight(self) -> float:
@@ -140,6 +153,12 @@ class Bench:
         """Today's policy against itself: everybody, by whether it approves them."""
         today = self.bits(self.policy)
         return add_up(self.people, today, today, self.offer_today)
+
+    def declined(self, draft: Policy) -> pd.DataFrame:
+        """Return sums of whom both policies decline, as if the draft approved them: all in the first cell."""
+        both = (self.bits(self.policy) != 0) & (self.bits(draft) != 0)
+        let_in = np.where(both, 0, 1).astype(np.uint8)
+        return add_up(self.people, let_in, let_in, self.offer(draft)).frame()
 
     def by_segment(self, draft: Policy, dimension: str) -> tuple[Tried, list[str]]:
         """Return a draft beside today's policy by the codes of a dimension, and the codes."""

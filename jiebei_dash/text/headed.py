@@ -25,6 +25,8 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "challenger": ("codes.lane.", *_ANY_GROUP),
     "champion": ("codes.lane.", *_ANY_GROUP),
     "verdict": ("codes.verdict.",),
+    "rule_verdict": ("policy_rules.verdict_",),
+    "method": ("codes.method.", "codes.reject_short."),
     "curve": ("back_test.curve_",),
     "observed_verdict": ("back_test.verdict_",),
     "expected_verdict": ("back_test.verdict_",),

@@ -81,6 +81,7 @@ NO_MODELS = Path("no-models")
 
 
 NO_TRUTH = pd.DataFrame(columns=["month", "prev_state", "state", "true_rate"])
+NO_CHANCES = pd.DataFrame({"application_id": pd.Series(dtype=str), "log_odds_bad": pd.Series(dtype=float)})
 NOTHING_KEPT = pd.DataFrame(columns=[column.name for column in kept_forecast.c])
 """Forecasts are on the desk, whatever the engine of the book."""
 PROMISED = pd.DataFrame(
@@ -187,6 +188,7 @@ def _given(function: Callable[..., Any], book: Book, number: str, loan_id: str) 
         "before": "P1",
         "after": "PR-1",
         "true_rolls": NO_TRUTH,
+        "true_chances": NO_CHANCES,
     }
     needed = [
         name
