@@ -162,7 +162,7 @@ def same_within_months(book: Book, each: int = 1) -> int:
 def test_questions_that_name_months_answer_as_those_that_do_not(dozen: Book, tmp_path: Path) -> None:
     assert same_within_months(dozen) == 11
     for seed in (3, 5, 8):
-        book = open_book(write_random(tmp_path / f"{seed}" / "random.duckdb", seed=seed, applications=60))
+        book = open_book(write_random(tmp_path / f"{seed}" / "random.duckdb", seed=seed, applications=80))
         assert same_within_months(book) > 10
         book.engine.dispose()
 
