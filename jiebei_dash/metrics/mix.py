@@ -103,7 +103,8 @@ def bins(base: pd.DataFrame, recent: pd.DataFrame) -> pd.DataFrame:
     -------
     DataFrame
         One row an input and bin, in the order of the values, missing last: ``feature``, ``bin_no`` (from 1; 0 is
-        missing), ``first_step`` and ``last_step`` (NaN is open; of missing both are), ``base_count``, ``recent_count``, ``base_approved_count``, ``recent_approved_count``,
+        missing), ``first_step`` and ``last_step`` (NaN is open; of missing both are), ``base_count``, ``recent_count``,
+        ``base_approved_count``, ``recent_approved_count``,
         ``base_share_rate``, ``recent_share_rate``, ``psi`` (the bin's part).
 
     Notes
