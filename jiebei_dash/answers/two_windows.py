@@ -71,7 +71,7 @@ def windows(
     window_months
         Length of each.
     months_before
-        By how much the base lies before the recent one; 0 is the same window twice.
+        By how much the base lies before the recent one: at least the length of a window; 0 is the same window twice.
     least_months
         Fewest months of maturity.
 
@@ -84,7 +84,9 @@ def windows(
     scope.need(*NEEDS)
     between("maturity_months", maturity_months, least_months, 36)
     between("window_months", window_months, 1, MOST_MONTHS)
-    between("months_before", months_before, 0, MOST_MONTHS)
+    if months_before != 0:
+        # Windows that overlap would hide a part of the change.
+        between("months_before", months_before, window_months, MOST_MONTHS)
     recent = window_of(scope, maturity_months, window_months)
     base = Window(
         month_plus(recent.first_month, -months_before),

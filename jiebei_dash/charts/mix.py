@@ -47,7 +47,7 @@ def ks(frame: pd.DataFrame, power: str, words: Words, look: Look) -> go.Figure:
             "title": _title(words("mix.axis_level", power=name), look),
         },
         "xaxis2": {
-            **axis, "domain": [0.6, 1.0], "anchor": "y2", "tickformat": "+.0%", "zeroline": True,
+            **axis, "domain": [0.6, 1.0], "anchor": "y2", "tickformat": ".0%", "zeroline": True,
             "zerolinecolor": look.muted, "title": _title(words("mix.axis_change", power=name), look),
         },
         "yaxis": {**rows, "tickvals": [0, 1, 2], "ticktext": [words.code("ks_mark", mark) for mark in LEVELS]},
@@ -85,7 +85,8 @@ def _mark(
             "size": 11, "symbol": symbol, "color": look.paper if row["is_few"] else colour,
             "line": {"color": colour, "width": 2},
         },
-        "text": [shown[0]], "textposition": "top center", "textfont": {"size": 12, "color": colour},
+        "text": [shown[0]], "textposition": "top right" if is_change else "top center",
+        "textfont": {"size": 12, "color": colour},
         "cliponaxis": False,
         "hovertext": [
             words(

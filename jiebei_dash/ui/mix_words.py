@@ -145,6 +145,8 @@ def bin_of(words: Words, row: pd.Series) -> str:
         return words("mix.bin_any") if numbers.is_unknown(row["below_value"]) else words("mix.bin_below", high=high)
     if numbers.is_unknown(row["below_value"]):
         return words("mix.bin_from", low=low)
+    if unit == "count" and row["below_value"] - row["from_value"] == 1:
+        return low
     return words("mix.bin_between", low=low, high=high)
 
 
@@ -163,10 +165,6 @@ def drift_table(words: Words, frame: pd.DataFrame) -> pd.DataFrame:
             words("mix.column_bin"): [bin_of(words, row) for row in rows],
             words("mix.column_shares"): [
                 f"{numbers.rate(row['bin_base_rate'], 1)} → {numbers.rate(row['bin_recent_rate'], 1)}" for row in rows
-            ],
-            words("mix.column_missing"): [
-                f"{numbers.rate(row['base_missing_rate'], 1)} → {numbers.rate(row['recent_missing_rate'], 1)}"
-                for row in rows
             ],
             words("mix.column_approval"): [_pp(words, row, "approval_change") for row in rows],
         }
@@ -240,7 +238,8 @@ def _pp(words: Words, row: pd.Series, stem: str) -> str:
 def _psi(words: Words, row: pd.Series) -> str:
     if numbers.is_unknown(row["psi"]):
         return numbers.UNKNOWN
-    return words("mix.ends", value=_index(row["psi"]), low=_index(row["psi_low"]), high=_index(row["psi_high"]))
+    value, low, high = (f"{row[name]:.3f}" for name in ("psi", "psi_low", "psi_high"))
+    return words("mix.ends", value=value, low=low, high=high)
 
 
 def _index(value: float) -> str:
