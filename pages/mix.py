@@ -3,6 +3,7 @@
 from typing import cast
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from jiebei_dash.answers import mix, two_windows, what_if
 from jiebei_dash.charts import mix as charts
@@ -21,9 +22,9 @@ def read() -> None:
     page.scope.need(*two_windows.NEEDS)
     said = st.container()
     months, held, power = _choices(page)
-    _discrimination(page, said, months, held, power)
+    model_version = _discrimination(page, said, months, held, power)
     st.subheader(page.words("mix.variable"), anchor=False)
-    _drift(page, months)
+    _drift(page, months, model_version)
 
 
 def _choices(page: Page) -> tuple[Months, Mix, str]:
@@ -48,12 +49,13 @@ def _choices(page: Page) -> tuple[Months, Mix, str]:
     return (maturity, window, before), held, power
 
 
-def _discrimination(page: Page, said: object, months: Months, held: Mix, power: str) -> None:
+def _discrimination(page: Page, said: DeltaGenerator, months: Months, held: Mix, power: str) -> str:
+    """Place KS and its parts; return the model that both windows share."""
     words = page.words
     taken = mix.take_apart(page.scope, cache.fetch, *months, held, keep=cache.keep)
     answer, both, apart = taken.ks(), taken.windows, taken.apart
     lines = mix_words.opening(words, answer.frame, power, held)
-    with said:  # type: ignore[attr-defined]
+    with said:
         show.sentences(lines)
     drawn = charts.ks(answer.frame, power, words, page.look)
     show.figure(drawn, answer, page, " ".join(lines), key=power)
@@ -74,12 +76,13 @@ def _discrimination(page: Page, said: object, months: Months, held: Mix, power: 
         worth = {"effective": numbers.count(apart.effective_count), "loans": numbers.count(apart.loan_count[1])}
         st.caption(words("mix.cells_note", fewest=numbers.count(FEWEST_OF_A_CELL), **worth))
     show.proof(cells, page)
+    return both.model_version
 
 
-def _drift(page: Page, months: Months) -> None:
+def _drift(page: Page, months: Months, model_version: str) -> None:
     words = page.words
     answer = mix.drift(page.scope, cache.fetch, *months)
-    lines = mix_words.drifted(words, answer.frame)
+    lines = mix_words.drifted(words, answer.frame, model_version)
     show.sentences(lines)
     show.figure(charts.drift(answer.frame, words, page.look), answer, page, " ".join(lines))
     show.texts(mix_words.drift_table(words, answer.frame), slice(1, 4), TABLE_PX)

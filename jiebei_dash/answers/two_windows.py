@@ -36,8 +36,6 @@ class Windows:
         Months that it scored alone; all of the window if there is no such model.
     other_versions
         Models that scored in either window besides.
-    is_known
-        Whether the book names models at all.
     questions
         Asked for it.
     """
@@ -48,7 +46,6 @@ class Windows:
     base_months: tuple[date, ...]
     recent_months: tuple[date, ...]
     other_versions: tuple[str, ...]
-    is_known: bool
     questions: tuple[Question, ...]
 
 
@@ -109,9 +106,7 @@ def windows(
     base_months, recent_months = (
         tuple(sorted({moment.date() for moment in frame["submitted_month"]})) for frame in taken
     )
-    return Windows(
-        base, recent, model, base_months, recent_months, tuple(sorted(names - {model})), bool(names), questions
-    )
+    return Windows(base, recent, model, base_months, recent_months, tuple(sorted(names - {model})), questions)
 
 
 def _alone(found: pd.DataFrame) -> pd.DataFrame:

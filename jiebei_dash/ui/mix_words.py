@@ -90,13 +90,15 @@ def population(
     return said + (words("mix.unscored", count=numbers.count(unscored)) if unscored else "")
 
 
-def drifted(words: Words, frame: pd.DataFrame) -> list[str]:
+def drifted(words: Words, frame: pd.DataFrame, model_version: str) -> list[str]:
     """Return which inputs moved, the most moved first, and what the approvals did.
 
     Parameters
     ----------
     frame
         Of ``metrics.mix.drift``.
+    model_version
+        Whose score was counted; empty is any.
     """
     known = frame[frame["psi"].notna()]
     inputs = known[known["feature"] != "score_points"]
@@ -127,7 +129,11 @@ def drifted(words: Words, frame: pd.DataFrame) -> list[str]:
     score = known[known["feature"] == "score_points"]
     if len(score):
         row = score.iloc[0]
-        said.append(words("mix.score", psi=f"{row['psi']:.3f}", drift=words.code("drift", row["drift"])))
+        facts = {"psi": f"{row['psi']:.3f}", "drift": words.code("drift", row["drift"])}
+        if model_version:
+            said.append(words("mix.score_of", model=escaped(model_version), **facts))
+        else:
+            said.append(words("mix.score", **facts))
     if by_chance:
         said.append(words("mix.by_chance", by_chance=numbers.count(by_chance)))
     return said

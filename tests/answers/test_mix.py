@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
 
 import pandas as pd
 import pytest
 
 from jiebei_dash.answers import mix
 from jiebei_dash.answers.two_windows import windows
-from jiebei_dash.book.engine import Fetch
+from jiebei_dash.book.engine import Book, Fetch
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, EmptyScope
 from jiebei_dash.terms import MIXES
@@ -96,7 +98,7 @@ def test_months_that_two_models_scored_or_nobody_knows_who_are_left_out(asked: A
 def test_without_a_model_in_common_all_months_are_taken(asked: Asked) -> None:
     answers = iter([scored((1, "A1", 50)), scored((4, "A2", 60), (5, None, 1))])
     both = windows(asked[0], lambda _: next(answers), **TWO)
-    assert (both.model_version, both.is_known) == ("", True)
+    assert (both.model_version, both.other_versions) == ("", ("A1", "A2"))
     assert [month.month for month in both.recent_months] == [4, 5]
 
 
@@ -114,3 +116,27 @@ def test_windows_that_overlap_or_are_too_young_are_refused(asked: Asked) -> None
 def test_a_window_without_decisions_is_said(asked: Asked) -> None:
     with pytest.raises(EmptyScope):
         mix.ks(*asked)
+
+
+MOVED = {
+    "zhima_score", "other_lender_count", "bureau_query_count", "bureau_overdue_count", "card_utilisation_rate",
+    "dti_rate", "account_age_months",
+}  # fmt: skip
+"""Inputs of the sample that are made from the factors that ``credit_drift_lines`` and ``hunger_drift_lines`` move."""
+
+
+def test_the_inputs_that_the_calibration_moves_are_found_and_no_others(
+    small_book: Book, scope_of: Callable[..., Scope], fetch_as: Callable[..., Fetch]
+) -> None:
+    # Within one channel the partner platform, which differs in every input, changes no mix.
+    scope = replace(scope_of("analyst", small_book), channel=("HOME",))
+    frame = mix.drift(scope, fetch_as("analyst", small_book), months_before=24).frame.set_index("feature")
+    assert set(frame.index[1:8]) == MOVED
+    assert frame.index[1] == "zhima_score"
+    assert (frame.loc[list(MOVED), "psi"] > frame.loc[list(MOVED), "psi_limit"]).all()
+    still = frame.loc[[key for key in frame.index[1:] if key not in MOVED]]
+    assert (still["psi"] < 2 * still["psi_limit"]).all()
+    # The lines begin in June 2023: a year before, nothing had moved.
+    calm = replace(scope, as_of_month=date(2022, 8, 1))
+    before = mix.drift(calm, fetch_as("analyst", small_book)).frame
+    assert (before["psi"] < 2 * before["psi_limit"]).all()
