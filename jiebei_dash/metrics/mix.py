@@ -202,8 +202,10 @@ def drift(binned: pd.DataFrame) -> pd.DataFrame:
 
 def limit(bins_count: int, base_count: float, recent_count: float) -> tuple[float, float]:
     """Return the index that sampling gives on average without a change, and what it stays below 95 times in 100."""
-    if bins_count < 2 or not (base_count and recent_count):
+    if not (base_count and recent_count):
         return math.nan, math.nan
+    if bins_count < 2:
+        return 0.0, 0.0
     noise = 1 / base_count + 1 / recent_count
     return (bins_count - 1) * noise, float(chi2.ppf(0.95, bins_count - 1)) * noise
 

@@ -127,8 +127,13 @@ def test_an_index_is_called_by_the_usual_lines_once_it_is_beyond_chance(psi: flo
 def test_against_nobody_an_index_is_unknown_and_called_nothing() -> None:
     row = drift(bins(steps({0: 5, 1: 5}), steps({}).reindex(columns=steps({0: 1}).columns))).iloc[0]
     assert math.isnan(row["psi"]) and row["drift"] is None and row["recent_count"] == 0
-    assert all(math.isnan(each) for each in limit(1, 5, 5))
+    assert all(math.isnan(each) for each in limit(4, 5, 0))
     assert drift(bins(steps({0: 1}).iloc[:0], steps({0: 1}).iloc[:0])).empty
+
+
+def test_an_input_of_one_value_cannot_move() -> None:
+    row = drift(bins(steps({3: 40}), steps({3: 50}))).iloc[0]
+    assert (row["psi"], row["psi_limit"], row["drift"], row["bins_count"]) == (0, 0, "CHANCE", 1)
 
 
 def test_the_weight_is_the_share_then_over_the_share_now() -> None:
