@@ -242,3 +242,10 @@ LAB_MEASURES: tuple[str, ...] = (
 )  # fmt: skip
 """What the policy lab adds up of decisions. Loans and what follows still want the weight of their outcome;
 ``limit_fen`` is the line, ``interest_fen`` the line times the yearly price, ``bads_*`` chances of a bad loan."""
+Mix = Literal["segments", "channel", "product_class", "zhima_band"]
+MIXES: tuple[Mix, ...] = ("segments", "channel", "product_class", "zhima_band")
+"""What is held alike where KS of two windows is compared: channel x product x Zhima band, or one of them."""
+FEWEST_OF_A_CELL = 30
+"""Loans on a side; a smaller cell of a mix is folded into a coarser one. Source: house definition."""
+DRIFTS: tuple[str, ...] = ("CHANCE", "STABLE", "WATCH", "ACT")
+"""An index of stability: no more than sampling gives; below 0.1; 0.1 to 0.25; above. Source: Siddiqi (2006)."""

@@ -72,6 +72,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("back_test", "analyst", ("analyst", "auditor"), ":material/history:"),
     PageRecord("scenarios", "analyst", ("analyst", "auditor"), ":material/bookmarks:", has_scope=False),
     PageRecord("fairness", "analyst", ("analyst", "auditor"), ":material/balance:"),
+    PageRecord("mix", "analyst", ("analyst", "auditor"), ":material/difference:"),
     PageRecord("sign_off", "analyst", _ALL, ":material/approval:", has_scope=False),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
     PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),

@@ -73,6 +73,7 @@ OTHER_VALUES: dict[str, tuple[Any, ...]] = {
     "policy_version": ("P1",),
     "taken_months": (12,),
     "licence": ("bank",),
+    "months_before": (0,),
 }
 """Values beside the default, by argument; a Literal brings its own."""
 THRESHOLDS = {"score_floor": 570.0, "zhima_floor": 640.0, "amount_cap": 5_000_00.0}

@@ -31,13 +31,16 @@ BY_ITSELF = (
     "experiment.read_out", "experiment.by_rule", "experiment.plan", "experiment.looks", "experiment.power_curve",
     "experiment.verdict",
     "offers.price_cells", "offers.limit_cells", "offers.legal_caps", "offers.elasticity", "offers.takers",
+    "mix.ks", "mix.cells", "mix.drift", "mix.bins",
 )  # fmt: skip
 
 _POOLS = {"pools": "channel=HOME,channel=CHECKOUT"}
+_TWO = {"maturity_months": 6, "window_months": 3, "months_before": 3}
 GIVEN: dict[str, dict[str, object]] = {
     "bridge.change": {"months_back": 1},
     "stratification.pools": _POOLS,
     "stratification.pool_totals": _POOLS,
+    **{f"mix.{name}": _TWO for name in ("ks", "cells", "drift", "bins")},
 }
 """The dozen is younger than a year."""
 
