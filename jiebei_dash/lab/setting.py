@@ -1,0 +1,130 @@
+"""What answers ask of the solver and the frontier: numbers in, numbers out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+
+import numpy as np
+
+from jiebei_dash.book.policy import Policy
+from jiebei_dash.errors import FrontierUnknown
+from jiebei_dash.lab.climbing import Judge, Wanted, Watch, climb
+from jiebei_dash.lab.frontier import EXPLORED, Points, crossed, envelope
+from jiebei_dash.lab.population import Bytes, Floats, Population, month_number
+from jiebei_dash.lab.solver import NEAR, Solution, solve
+from jiebei_dash.lab.thresholds import APPROVED, OWN, Problem, Worth, problem
+from jiebei_dash.lab.trying import Bench
+
+
+def set_up(
+    bench: Bench, start: Policy, move: Sequence[str], worth: Mapping[str, Floats], own_share: Floats | None
+) -> Problem:
+    """Return the problem of moving some rules of a policy.
+
+    Parameters
+    ----------
+    bench, start, move
+        As for :func:`jiebei_dash.lab.thresholds.problem`.
+    worth
+        Of an approved person, by the names of :class:`jiebei_dash.lab.thresholds.Worth`.
+    own_share
+        Of each decision; None if it is not asked about.
+
+    Raises
+    ------
+    FrontierUnknown
+        Whoever would be approved has no known chance, line or take-up.
+    """
+    share = np.full(len(bench.people), np.nan) if own_share is None else own_share
+    found = problem(bench, start, move, Worth(**worth), share)
+    if not np.isfinite(found.values[:, :OWN]).all():
+        raise FrontierUnknown()
+    return found
+
+
+def own_share_of(people: Population, table: Floats, first_month: date) -> Floats:
+    """Return the own-fund share of each decision.
+
+    Parameters
+    ----------
+    people
+        The population.
+    table
+        Months by products by Zhima bands; a code that is none of the list has the last place of its axis.
+    first_month
+        What the first place of the months stands for.
+    """
+    month = np.clip(people.month - month_number(first_month), 0, table.shape[0] - 1)
+    product = np.minimum(people.segments["product_class"], table.shape[1] - 1)
+    band = np.minimum(people.segments["zhima_band"], table.shape[2] - 1)
+    return np.asarray(table[month, product, band])
+
+
+def own_shares(
+    bench: Bench, policies: Sequence[Policy], worth: Mapping[str, Floats], own_share: Floats | None
+) -> tuple[float, ...]:
+    """Return the own-fund share of what is drawn under some policies, NaN of nobody."""
+    if own_share is None:
+        return (float("nan"),) * len(policies)
+    found = []
+    for policy in policies:
+        offered, passes = bench.offer(policy), bench.bits(policy) == 0
+        each = worth["drawn"][bench.people.outcome[passes]]
+        line = offered.limit_fen[passes] * (offered.drawn[passes] if len(offered.drawn) else 1.0)
+        drawn = np.where(each != 0, each * line, 0.0)
+        own = np.where(drawn != 0, drawn * own_share[passes], 0.0)
+        found.append(float(own.sum() / drawn.sum()) if drawn.sum() > 0 else float("nan"))
+    return tuple(found)
+
+
+def solved(whole: Problem, start: Policy, limits: Mapping[str, float | None], watch: Watch, seed: int) -> Solution:
+    """Return the best policy found; see :func:`jiebei_dash.lab.solver.solve`."""
+    return solve(whole, whole.need_of(start), Wanted(**limits), watch, seed)
+
+
+def points(
+    whole: Problem, today: Policy, start: Policy, pair: tuple[str, str], against: str, most: int, watch: Watch
+) -> tuple[list[str], dict[str, Floats], Floats]:
+    """Return the frontier: kinds, thresholds by rule key, and sums, a policy each.
+
+    Parameters
+    ----------
+    whole
+        Whose thresholds move.
+    today, start
+        Today's policy and the draft.
+    pair
+        Keys of the two rules that are crossed.
+    against
+        ``bad_rate`` or ``margin``.
+    most
+        Points of the crossing.
+    watch
+        Is told the share done; may raise to stop.
+    """
+    places = [[rule.key for rule in whole.rules].index(key) for key in pair]
+    need, was = whole.need_of(start), whole.need_of(today)
+    cross = crossed(whole, need, places[0], places[1], most)
+    starts = np.unique(np.stack([need, was, *_lower(whole, (need, was), watch)]), axis=0)
+    starts = np.concatenate([need[None], starts])
+    best = envelope(whole, starts, against, watch, cross)
+    kinds = ["PAIR"] * len(cross.needs) + ["ENVELOPE"] * len(best.needs)
+    every = Points(np.concatenate([cross.needs, best.needs]), np.concatenate([cross.sums, best.sums]))
+    steps = [whole.thresholds(each) for each in every.needs]
+    thresholds = {rule.key: np.array([each[rule.key] for each in steps]) for rule in whole.rules}
+    return kinds, thresholds, every.sums
+
+
+def _lower(whole: Problem, needs: Sequence[Bytes], watch: Watch) -> list[Bytes]:
+    """With no fewer approvals, the lowest bad rate and the most margin that a climb from a policy finds."""
+    part, found = whole.part(EXPLORED), []
+    for need in {each.tobytes(): each for each in needs}.values():
+        approval = float(part.at(need[None])[0, APPROVED]) / part.decided
+        if part is not whole:
+            # A part may approve a little more than the whole.
+            approval = min(approval * 1.002, 1.0)
+        for goal in ("bad_rate", "margin"):
+            judge = Judge(Wanted(approval=approval), goal, part.decided, part.least_loans, part.is_exact)  # type: ignore[arg-type]
+            found.append(climb(part, need, judge, NEAR, lambda _: watch(0.0), 2)[0])
+    return found

@@ -1,0 +1,211 @@
+"""Most margin within limits on bad rate, approval and own funding, over the thresholds of several rules at once.
+
+Best found, not proven best: it climbs from several starts, moving one rule and then two at once. A test compares it
+with every combination of three rules.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from functools import partial
+
+import numpy as np
+
+from jiebei_dash.errors import LimitsClash, LimitsClashTogether, LimitUnreachable
+from jiebei_dash.lab.climbing import Goal, Judge, Limit, Wanted, Watch, climb, is_better, measures
+from jiebei_dash.lab.frontier import envelope
+from jiebei_dash.lab.population import Bytes, Floats
+from jiebei_dash.lab.thresholds import MARGIN, Problem
+from jiebei_dash.text import numbers
+
+EXPLORED = 50_000
+NARROWED = 200_000
+"""Decisions on which all starts are climbed from, and on which the best few are taken further."""
+RANDOM_STARTS = 4
+TAKEN_FURTHER = 3
+WIDE, NEAR = 12, 4
+"""Steps by which two rules are moved at once while exploring, and on all decisions."""
+ON_ALL = 4
+"""Rounds of pairs on all decisions of a large population at most."""
+STEP: dict[Limit, float] = {"bad_rate": 0.001, "approval": 0.01, "own_share": 0.01}
+"""A limit is loosened by so much to see what it costs."""
+
+
+@dataclass(frozen=True)
+class Price:
+    """What a limit costs.
+
+    Parameters
+    ----------
+    limit
+        Which one.
+    reached
+        Where the answer stands.
+    gain_fen
+        Margin that loosening it by ``STEP`` would bring; 0 if it does not bind.
+    binds
+        Whether loosening it would bring any margin.
+    """
+
+    limit: Limit
+    reached: float
+    gain_fen: float
+    binds: bool
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The best policy found.
+
+    Parameters
+    ----------
+    thresholds
+        By rule key, of the rules that moved, on the grid.
+    sums
+        Of whoever it approves, by ``thresholds.SUMS``.
+    prices
+        Of each limit.
+    """
+
+    thresholds: dict[str, float]
+    sums: Floats
+    prices: tuple[Price, ...]
+
+
+def solve(whole: Problem, today: Bytes, wanted: Wanted, watch: Watch = lambda share: None, seed: int = 1) -> Solution:
+    """Return the policy with most margin that keeps to what is wanted.
+
+    Parameters
+    ----------
+    whole
+        Whose thresholds move.
+    today
+        Where they stand.
+    wanted
+        The limits.
+    watch
+        Is told the share done, 0 to 1; to stop the search it raises, and nothing is left behind.
+    seed
+        Of the random starts: the same gives the same policy.
+
+    Raises
+    ------
+    LimitUnreachable, LimitsClash, LimitsClashTogether
+        No policy keeps to one limit, to two together, or to all.
+    """
+    need = _found(whole, today, wanted, "margin", watch, seed)
+    judge = _judge(whole, wanted, "margin")
+    sums = whole.at(need[None])[0]
+    if sum(float(each) for each in judge.broken(sums).values()) > 0:
+        _say_what_clashes(whole, today, wanted, watch, seed)
+    need = _back(whole, need, today, judge)
+    sums = whole.at(need[None])[0]
+    watch(0.95)
+    prices = tuple(_price(whole, need, sums, wanted, limit, watch) for limit in wanted.given)
+    watch(1.0)
+    return Solution(whole.thresholds(need), sums, prices)
+
+
+def _found(whole: Problem, today: Bytes, wanted: Wanted, goal: Goal, watch: Watch, seed: int) -> Bytes:
+    part = whole.part(EXPLORED)
+    judge = _judge(part, wanted, goal)
+    starts = _starts(part, today, goal, watch, seed)
+    ends: dict[bytes, tuple[Bytes, tuple[float, float]]] = {}
+    for number, start in enumerate(starts):
+        share = 0.05 + 0.4 * number / len(starts)
+        end = climb(part, start, judge, WIDE, partial(_tell, watch, share))
+        ends[end[0].tobytes()] = end
+    best = sorted(ends.values(), key=lambda end: (end[1][0], -end[1][1]))
+    if part is whole:
+        return best[0][0]
+    narrowed = whole.part(NARROWED)
+    judge = _judge(narrowed, wanted, goal)
+    further = [climb(narrowed, each, judge, WIDE, partial(_tell, watch, 0.5)) for each, _ in best[:TAKEN_FURTHER]]
+    need = sorted(further, key=lambda end: (end[1][0], -end[1][1]))[0][0]
+    if narrowed is whole:
+        return need
+    return climb(whole, need, _judge(whole, wanted, goal), NEAR, partial(_tell, watch, 0.7), ON_ALL)[0]
+
+
+def _starts(part: Problem, today: Bytes, goal: Goal, watch: Watch, seed: int) -> list[Bytes]:
+    """Today, the loosest, the ends and the middle of the envelope, and some by lot."""
+    random = np.random.default_rng(seed)
+    loosest = np.zeros_like(today)
+    sizes = np.array(part.sizes)
+    lots = (random.random((RANDOM_STARTS, len(sizes))) ** 2 * sizes).astype(np.uint8)
+    both = np.stack([today, loosest])
+    along = [envelope(part, both, against, lambda share: watch(0.05 * share)) for against in ("margin", "bad_rate")]
+    some = [each.needs[np.unique(np.linspace(0, len(each.needs) - 1, 3).round().astype(int))] for each in along]
+    every = np.concatenate([both, *(each for each in some if len(each)), lots])
+    _, first = np.unique(every, axis=0, return_index=True)
+    return [every[place] for place in np.sort(first)]
+
+
+def _back(problem: Problem, need: Bytes, today: Bytes, judge: Judge) -> Bytes:
+    """A threshold that moved for nothing stands where it stood."""
+    for rule in range(len(need)):
+        if need[rule] == today[rule]:
+            continue
+        stayed = need.copy()
+        stayed[rule] = today[rule]
+        new, old = (tuple(float(part) for part in judge.score(problem.at(each[None])[0])) for each in (stayed, need))
+        if not is_better((old[0], old[1]), (new[0], new[1])):
+            need = stayed
+    return need
+
+
+def _price(whole: Problem, need: Bytes, sums: Floats, wanted: Wanted, limit: Limit, watch: Watch) -> Price:
+    reached = float(measures(sums, whole.decided)[limit])
+    step = STEP[limit] if limit == "bad_rate" else -STEP[limit]
+    looser = replace(wanted, **{limit: getattr(wanted, limit) + step})
+    part = whole.part(NARROWED)
+    # On a part both are climbed to: the answer of the whole need not be the best there.
+    was, new = (
+        climb(part, need, _judge(part, each, "margin"), NEAR, partial(_tell, watch, 0.95), 3)[1]
+        for each in (wanted, looser)
+    )
+    gain = (new[1] - was[1]) * whole.decided / part.decided if was[0] == 0 and new[0] == 0 else 0.0
+    binds = gain > 1e-9 * max(1.0, abs(float(sums[MARGIN])))
+    return Price(limit, reached, gain if binds else 0.0, binds)
+
+
+def _say_what_clashes(whole: Problem, today: Bytes, wanted: Wanted, watch: Watch, seed: int) -> None:
+    """One limit alone first, then two, then all."""
+    given = wanted.given
+    best = {limit: _most(whole, today, Wanted(), limit, watch, seed) for limit in given}
+    for limit in given:
+        if not _keeps(limit, best[limit], float(getattr(wanted, limit))):
+            raise LimitUnreachable(
+                limit=limit, wanted=numbers.rate(getattr(wanted, limit)), best=numbers.rate(best[limit])
+            )
+    for place, first in enumerate(given):
+        for second in given[place + 1 :]:
+            # How far the second gets while the first holds.
+            reached = _most(whole, today, wanted.only(first), second, watch, seed)
+            if not _keeps(second, reached, float(getattr(wanted, second))):
+                raise LimitsClash(
+                    limit=first,
+                    wanted=numbers.rate(getattr(wanted, first)),
+                    other_limit=second,
+                    other_wanted=numbers.rate(getattr(wanted, second)),
+                    best=numbers.rate(reached),
+                )
+    raise LimitsClashTogether()
+
+
+def _most(whole: Problem, today: Bytes, wanted: Wanted, limit: Limit, watch: Watch, seed: int) -> float:
+    need = _found(whole, today, wanted, limit, watch, seed)
+    return float(measures(whole.at(need[None])[0], whole.decided)[limit])
+
+
+def _keeps(limit: Limit, reached: float, wanted: float) -> bool:
+    return reached <= wanted + 1e-9 if limit == "bad_rate" else reached >= wanted - 1e-9
+
+
+def _tell(watch: Watch, share: float, _: float) -> None:
+    """A climb does not know how long it takes: the share stands still, and whoever wants to stop it can."""
+    watch(share)
+
+
+def _judge(problem: Problem, wanted: Wanted, goal: Goal) -> Judge:
+    return Judge(wanted, goal, problem.decided, problem.least_loans, problem.is_exact)
