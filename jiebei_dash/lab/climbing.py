@@ -97,6 +97,10 @@ class Judge:
         total: Floats = np.sum(list(self.broken(sums).values()), axis=0)
         return total, aim
 
+    def scores(self, sums: Floats) -> list[tuple[float, float]]:
+        """Return the score of each of some sums."""
+        return [(float(broken), float(aim)) for broken, aim in zip(*self.score(sums), strict=True)]
+
     def best(self, sums: Floats) -> tuple[int, tuple[float, float]]:
         """Return the place of the best of many sums, counted through, and its score; the first of equals."""
         broken, aim = (each.ravel() for each in self.score(sums))
@@ -141,7 +145,7 @@ def climb(
     most_pairs
         Rounds of pairs at most.
     """
-    score = _score(judge, problem.at(need[None])[0])
+    score = judge.scores(problem.at(need[None]))[0]
     pairs = 0
     while True:
         watch(0.0)
@@ -181,11 +185,6 @@ def _double(problem: Problem, need: Bytes, judge: Judge, half: int) -> tuple[Byt
     one, other = which[pair]
     places = {one: int(lowest[one]) + first, other: int(lowest[other]) + second}
     return _moved(need, places), (float(broken[pair, first, second]), float(aim[pair, first, second]))
-
-
-def _score(judge: Judge, sums: Floats) -> tuple[float, float]:
-    broken, aim = judge.score(sums)
-    return float(broken), float(aim)
 
 
 def _moved(need: Bytes, places: dict[int, int]) -> Bytes:

@@ -10,11 +10,11 @@ from jiebei_dash.lab.climbing import Watch
 from jiebei_dash.lab.population import Bytes, Floats
 from jiebei_dash.lab.thresholds import APPROVED, BADS, LOANS, MARGIN, Problem
 
-EXPLORED = 200_000
+EXPLORED = 100_000
 """Decisions on which the envelope is looked for; its points are then counted on all."""
 MULTIPLIERS = 24
 MOST_ROUNDS = 12
-KEPT = 40
+KEPT = 6
 """Points of the envelope that are counted on all decisions."""
 
 

@@ -36,9 +36,9 @@ def set_up(
     FrontierUnknown
         Whoever would be approved has no known chance, line or take-up.
     """
-    share = np.full(len(bench.people), np.nan) if own_share is None else own_share
+    share = np.zeros(0) if own_share is None else own_share
     found = problem(bench, start, move, Worth(**worth), share)
-    if not np.isfinite(found.values[:, :OWN]).all():
+    if not np.isfinite(found.loosest[:OWN]).all():
         raise FrontierUnknown()
     return found
 
@@ -67,15 +67,17 @@ def own_shares(
     """Return the own-fund share of what is drawn under some policies, NaN of nobody."""
     if own_share is None:
         return (float("nan"),) * len(policies)
-    found = []
+    found: dict[str, float] = {}
     for policy in policies:
-        offered, passes = bench.offer(policy), bench.bits(policy) == 0
+        if policy.json() in found:
+            continue
+        offered, passes = bench.offer(policy), np.flatnonzero(bench.bits(policy) == 0)
         each = worth["drawn"][bench.people.outcome[passes]]
         line = offered.limit_fen[passes] * (offered.drawn[passes] if len(offered.drawn) else 1.0)
         drawn = np.where(each != 0, each * line, 0.0)
         own = np.where(drawn != 0, drawn * own_share[passes], 0.0)
-        found.append(float(own.sum() / drawn.sum()) if drawn.sum() > 0 else float("nan"))
-    return tuple(found)
+        found[policy.json()] = float(own.sum() / drawn.sum()) if drawn.sum() > 0 else float("nan")
+    return tuple(found[policy.json()] for policy in policies)
 
 
 def solved(whole: Problem, start: Policy, limits: Mapping[str, float | None], watch: Watch, seed: int) -> Solution:

@@ -25,7 +25,7 @@ RANDOM_STARTS = 4
 TAKEN_FURTHER = 3
 WIDE, NEAR = 12, 4
 """Steps by which two rules are moved at once while exploring, and on all decisions."""
-ON_ALL = 4
+ON_ALL = 1
 """Rounds of pairs on all decisions of a large population at most."""
 STEP: dict[Limit, float] = {"bad_rate": 0.001, "approval": 0.01, "own_share": 0.01}
 """A limit is loosened by so much to see what it costs."""
@@ -143,14 +143,16 @@ def _starts(part: Problem, today: Bytes, goal: Goal, watch: Watch, seed: int) ->
 
 def _back(problem: Problem, need: Bytes, today: Bytes, judge: Judge) -> Bytes:
     """A threshold that moved for nothing stands where it stood."""
-    for rule in range(len(need)):
-        if need[rule] == today[rule]:
-            continue
-        stayed = need.copy()
-        stayed[rule] = today[rule]
-        new, old = (tuple(float(part) for part in judge.score(problem.at(each[None])[0])) for each in (stayed, need))
-        if not is_better((old[0], old[1]), (new[0], new[1])):
-            need = stayed
+    for _ in range(len(need)):
+        if np.array_equal(need, today):
+            break
+        curves = problem.along(need)
+        scores = [judge.scores(curve[[need[rule], today[rule]]]) for rule, curve in enumerate(curves)]
+        free = [rule for rule, (new, old) in enumerate(scores) if need[rule] != today[rule] and not is_better(new, old)]
+        if not free:
+            break
+        need = need.copy()
+        need[free[0]] = today[free[0]]
     return need
 
 

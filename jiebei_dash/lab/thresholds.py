@@ -58,12 +58,15 @@ class Problem:
         Rows by ``SUMS``.
     decided
         How many were decided, whoever fails a rule that stands still too.
+    loosest
+        Sums of the policy that approves the most.
     """
 
     rules: tuple[Rule, ...]
     steps: Bytes
     values: NDArray[Any]
     decided: int
+    loosest: Floats
 
     def __len__(self) -> int:
         """Return how many rows there are."""
@@ -74,11 +77,10 @@ class Problem:
         """Return how many thresholds each rule has."""
         return tuple(len(grid(rule)) for rule in self.rules)
 
-    @cached_property
+    @property
     def least_loans(self) -> float:
         """Return the fewest loans that a policy is judged by: one in a hundred of the loosest policy's."""
-        loosest = self.at(np.zeros((1, len(self.rules)), np.uint8))[0, LOANS]
-        return max(0.01 * float(loosest), 1e-9)
+        return max(0.01 * float(self.loosest[LOANS]), 1e-9)
 
     @property
     def is_exact(self) -> bool:
@@ -91,8 +93,8 @@ class Problem:
             return self
         rows = len(self) * most // self.decided
         # Rows that were left out for a rule that stands still are part of the whole all the same.
-        steps, values = self.steps[:rows], self.values[:rows].astype(np.float64)
-        return Problem(self.rules, steps, values, most)
+        steps, values = np.ascontiguousarray(self.steps[:rows]), self.values[:rows].astype(np.float64)
+        return Problem(self.rules, steps, values, most, values[np.all(steps > 0, axis=1)].sum(axis=0))
 
     def at(self, needs: Bytes) -> Floats:
         """Return the sums of some policies: policies by ``SUMS``."""
@@ -138,19 +140,14 @@ class Problem:
 
     def crossed(self, need: Bytes, first: int, second: int) -> Floats:
         """Return the sums at every two thresholds of two rules: thresholds by thresholds by ``SUMS``."""
-        loose = need.copy()
-        loose[[first, second]] = 0
-        others = [number for number in range(len(self.rules)) if number not in (first, second)]
-        kept = np.all(self.steps[:, others] > need[others], axis=1) if others else np.ones(len(self), np.bool_)
-        shape = (self.sizes[first] + 1, self.sizes[second] + 1)
-        place = self.steps[kept, first].astype(np.int64) * shape[1] + self.steps[kept, second]
-        table: Floats = np.stack(
-            [
-                np.bincount(place, self.values[kept, name], shape[0] * shape[1]).astype(np.float64)
-                for name in range(len(SUMS))
-            ],
-            axis=-1,
-        ).reshape(*shape, len(SUMS))
+        shape = (self.sizes[first] + 1, self.sizes[second] + 1, len(SUMS))
+
+        def add(start: int, end: int) -> Floats:
+            table = np.zeros(shape)
+            moving.add_crossed(self.steps, need, first, second, self.values, table, start, end)
+            return table
+
+        table = np.sum(in_parts(len(self), add), axis=0)
         return passed(passed(table, 0), 1)
 
     def need_of(self, policy: Policy) -> Bytes:
@@ -177,36 +174,33 @@ def problem(bench: Bench, start: Policy, move: Sequence[str], worth: Worth, own_
     worth
         Of an approved person.
     own_share
-        Of each decision; NaN where nobody knows.
+        Of each decision; NaN where nobody knows, no rows where it is not asked about.
     """
     people, offered = bench.people, bench.offer(start)
     rules = tuple(BY_KEY[key] for key in move)
     moved = sum(1 << GRID_RULES.index(rule) for rule in rules)
     rows = np.flatnonzero((bench.bits(start) & np.uint8(255 ^ moved)) == 0)
-    steps = _steps(people, start, bench.bits(start), rules, rows)
     kind = np.float64 if len(people) <= EXACT_UP_TO else np.float32
-    values = np.zeros((len(rows), len(SUMS)), kind)
+    steps, values = np.empty((len(rows), len(rules)), np.uint8), np.empty((len(rows), len(SUMS)), kind)
+    priced = np.column_stack([worth.loan, worth.drawn, worth.limit, worth.interest, worth.bads])
+    places = np.array([GRID_RULES.index(rule) for rule in rules])
 
-    def fill(begin: int, end: int) -> None:
-        some = rows[begin:end]
-        outcome, chance = people.outcome[some], offered.bad[some, 1].astype(np.float64)
-        times = offered.drawn[some].astype(np.float64) if len(offered.drawn) else 1.0
-        line = offered.limit_fen[some] * times
-        loans, drawn = worth.loan[outcome], worth.drawn[outcome]
-        is_loan = loans != 0
+    def fill(begin: int, end: int) -> Floats:
+        sums = np.zeros(len(SUMS))
+        moving.value(
+            rows, people.outcome, offered.limit_fen, offered.rate, offered.bad, offered.drawn, own_share, priced,
+            people.steps, places, steps, values, sums, begin, end,
+        )  # fmt: skip
+        return sums
 
-        def where(value: Floats) -> Floats:
-            return np.where(is_loan, value, 0.0)
-
-        each = values[begin:end]
-        each[:, APPROVED], each[:, LOANS] = 1.0, loans * times
-        each[:, BADS] = where(loans * times * chance)
-        priced = worth.limit[outcome] + worth.interest[outcome] * offered.rate[some] + worth.bads[outcome] * chance
-        each[:, MARGIN], each[:, DRAWN] = where(line * priced), where(line * drawn)
-        each[:, OWN] = where(line * drawn * own_share[some])
-
-    in_parts(len(rows), fill)
-    return Problem(rules, steps, values, len(people))
+    loosest = np.sum(in_parts(len(rows), fill), axis=0)
+    if start.exceptions:
+        # Whoever stands still for a rule passes or fails it whatever is moved.
+        stood = _stand_still(people, start, bench.bits(start)[rows], rules, rows, steps)
+        rows_left = np.all(stood > 0, axis=1)
+        steps, values = stood[rows_left], values[rows_left]
+        loosest = values.sum(axis=0, dtype=np.float64)
+    return Problem(rules, steps, values, len(people), loosest)
 
 
 def passed(table: Floats, axis: int) -> Floats:
@@ -215,14 +209,14 @@ def passed(table: Floats, axis: int) -> Floats:
     return np.take(whole, np.arange(1, table.shape[axis]), axis)
 
 
-def _steps(people: Population, start: Policy, bits: Bytes, rules: Sequence[Rule], rows: NDArray[np.int64]) -> Bytes:
-    steps = np.empty((len(rows), len(rules)), np.uint8)
+def _stand_still(
+    people: Population, start: Policy, bits: Bytes, rules: Sequence[Rule], rows: NDArray[np.int64], steps: Bytes
+) -> Bytes:
+    steps = steps.copy()
     for number, rule in enumerate(rules):
-        place = GRID_RULES.index(rule)
-        steps[:, number] = people.step_columns[place][rows]
         own = [each for each in start.exceptions if each.rule_key == rule.key]
         if own:
             held = inside(people, own)[rows]
-            stands = np.where((bits[rows] >> place) & 1, 0, len(grid(rule)))
+            stands = np.where((bits >> GRID_RULES.index(rule)) & 1, 0, len(grid(rule)))
             steps[:, number] = np.where(held, stands, steps[:, number])
     return steps
