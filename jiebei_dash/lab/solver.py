@@ -134,7 +134,7 @@ def _starts(part: Problem, today: Bytes, goal: Goal, watch: Watch, seed: int) ->
     sizes = np.array(part.sizes)
     lots = (random.random((RANDOM_STARTS, len(sizes))) ** 2 * sizes).astype(np.uint8)
     both = np.stack([today, loosest])
-    along = [envelope(part, both, against, lambda share: watch(0.05 * share)) for against in ("margin", "bad_rate")]
+    along = [envelope(part, both, against, partial(_tell, watch, 0.0)) for against in ("margin", "bad_rate")]
     some = [each.needs[np.unique(np.linspace(0, len(each.needs) - 1, 3).round().astype(int))] for each in along]
     every = np.concatenate([both, *(each for each in some if len(each)), lots])
     _, first = np.unique(every, axis=0, return_index=True)
