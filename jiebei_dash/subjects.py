@@ -103,6 +103,8 @@ SUBJECTS: tuple[str, ...] = (
     "what_if.swap_set",
     "what_if.trade_off",
     "what_if.moved_cases",
+    "frontier.points",
+    "frontier.solve",
     "back_test.vintages",
     "back_test.curves",
     "moved_reasons.by_side",

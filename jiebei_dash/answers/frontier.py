@@ -43,6 +43,23 @@ def _go_on(share: float) -> None:
 
 
 @dataclass(frozen=True)
+class Frontier:
+    """The frontier of a replay.
+
+    Parameters
+    ----------
+    gaps
+        By kind (TODAY, PROPOSED): by how much the bad rate could be lower, and the margin higher, at no fewer
+        approvals.
+    answer
+        See :func:`points`.
+    """
+
+    gaps: dict[str, tuple[float, float]]
+    answer: Answer = field(repr=False)
+
+
+@dataclass(frozen=True)
 class Solved:
     """The solver's policy beside today's and the draft.
 
@@ -101,12 +118,12 @@ def points(
         Nobody was approved then, or chances or lines are not known, so nothing can be compared.
     """
     done = trying.replay(scope, fetch, maturity_months, thresholds, draft, method, window_months)
-    return points_of(done, first, second, against, move)
+    return points_of(done, first, second, against, move).answer
 
 
 def points_of(
     done: Replay, first: str, second: str, against: str, move: Sequence[str], watch: Watch = _go_on
-) -> Answer:
+) -> Frontier:
     """Return the frontier of a replay; parameters as :func:`points`."""
     one_of("against", against, AGAINST)
     rules = dict.fromkeys((*move, first, second))
@@ -122,7 +139,8 @@ def points_of(
         problem, done.today, done.proposed, (first, second), against, PAIR_POINTS, watch
     )
     frame = metrics.points(kinds, chosen, sums, done.both, (done.today, done.proposed))
-    return Answer("frontier.points", frame, done.questions)
+    gaps = {kind: metrics.behind(frame, kind)[:2] for kind in ("TODAY", "PROPOSED")}
+    return Frontier(gaps, Answer("frontier.points", frame, done.questions))
 
 
 def solve(

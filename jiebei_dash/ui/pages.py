@@ -65,6 +65,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("what_if", "analyst", ("analyst", "auditor"), ":material/tune:"),
     PageRecord("experiment", "analyst", ("analyst", "auditor"), ":material/science:"),
     PageRecord("back_test", "analyst", ("analyst", "auditor"), ":material/history:"),
+    PageRecord("frontier", "analyst", ("analyst", "auditor"), ":material/ssid_chart:"),
     PageRecord("scenarios", "analyst", ("analyst", "auditor"), ":material/bookmarks:", has_scope=False),
     PageRecord("applicant", "analyst", ("analyst", "auditor"), ":material/person_search:", has_scope=False),
     PageRecord("decision", "auditor", ("auditor",), ":material/gavel:"),

@@ -137,7 +137,7 @@ def _lines(done: Replay, fetch: Fetch) -> Iterator[Line]:
     off = done.today.changed({"score_floor": 581.3, "dti_cap": 0.683})
     yield Line("two thresholds off the grid", median_ms(off_grid, ROUNDS), median_ms(masks(off), ROUNDS))
     rounds = 3 if len(bench.people) <= 1_000_000 else 1
-    points = frontier.points_of(done, "score_floor", "zhima_floor", "bad_rate", frontier.MOVE).frame
+    points = frontier.points_of(done, "score_floor", "zhima_floor", "bad_rate", frontier.MOVE).answer.frame
 
     def pointed() -> object:
         return frontier.points_of(done, "score_floor", "zhima_floor", "bad_rate", frontier.MOVE)
