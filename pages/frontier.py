@@ -13,8 +13,8 @@ from jiebei_dash.ui import cache, controls, drafted, frontier_words, levers, sho
 from jiebei_dash.ui.frame import Page, open_page
 
 ASKED, FOUND, POINTS = "_solver_asked", "_solver_found", "_frontier_points"
+# How often a search tells how far it is; each time it can be stopped.
 SECONDS = 0.1
-"""How often a search tells how far it is; each time it can be stopped."""
 
 
 @st.fragment
@@ -44,6 +44,7 @@ def read(page: Page) -> None:
         with right:
             st.markdown(drafted.sentence(words, done.today, done.proposed, done.policy_version))
             drawn, said = st.container(), st.container()
+            solved = None
             with said, levers.worded(words):
                 solved = _solver(page, done, (*key, limits, move), limits, move)
                 if solved is not None:
@@ -69,7 +70,7 @@ def _form(page: Page, done: what_if.Replay) -> tuple[tuple[float, float, float],
         found.append(0.0)
     else:
         found.append(controls.number(words("frontier.own_at_least"), "own_at_least", 0.0, 100.0, 1.0, 0.0))
-    move = controls.several(words, "solver_move", levers.SWEPT, "rule") or frontier.MOVE
+    move = controls.several(words, "solver_move", levers.SWEPT, "rule") or levers.SWEPT
     st.button(
         words("frontier.find"), icon=":material/search:", type="primary", key="solve", on_click=_ask, width="stretch"
     )
@@ -142,10 +143,9 @@ def _answer(page: Page, done: what_if.Replay, solved: Any, changed: dict[str, fl
     has_draft = done.today.json() != done.proposed.json()
     st.markdown(f"**{words('frontier.answer')}**")
     show.sentences(frontier_words.answer(words, frame))
-    rules, figures = st.columns([1, 1.5], gap="medium")
-    with rules, st.container(key="compact_table_solver_rules"):
+    with st.container(key="compact_table_solver_rules"):
         st.markdown(frontier_words.thresholds_table(words, frame, has_draft))
-    with figures, st.container(key="compact_table_solver_figures"):
+    with st.container(key="compact_table_solver_figures"):
         st.markdown(frontier_words.figures_table(words, frame, has_draft))
     address = drafted.along({**changed, **solved.thresholds}, base)
     st.page_link("pages/what_if.py", label=words("frontier.take"), query_params=address, icon=":material/tune:")

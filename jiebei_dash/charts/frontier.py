@@ -65,55 +65,71 @@ def frontier(
     }
     today, draft = (frame[frame["kind"] == kind].iloc[0] for kind in ("TODAY", "PROPOSED"))
     is_same = bool(today["approval_rate"] == draft["approval_rate"] and today[name] == draft[name])
-    up = "top left" if against == "bad_rate" else "bottom left"
-    marks = [
-        _mark(today, name, scale, look.today, "circle", words(f"frontier.mark_{'same' if is_same else 'today'}"), up)
-    ]
+    # Worse is above a bad rate and below a margin; there is room on that side to the left.
+    worse = 1 if against == "bad_rate" else -1
+    shown_marks = [(today, look.today, "circle", f"mark_{'same' if is_same else 'today'}", (-70, -44 * worse))]
     if not is_same:
-        marks.append(_mark(draft, name, scale, look.proposed, "diamond", words("frontier.mark_proposed"), up))
+        shown_marks.append((draft, look.proposed, "diamond", "mark_proposed", (-30, -84 * worse)))
     if solved is not None:
-        # The best lies on the other side of the line than what it is better than.
-        down = "bottom right" if against == "bad_rate" else "top right"
-        marks.append(_mark(solved, name, scale, look.good, "star", words("frontier.mark_solved"), down))
+        shown_marks.append((pd.Series(solved), look.good, "star", "mark_solved", (60, 40 * worse)))
+    marks, labels = [], []
+    for point, colour, symbol, word, moved in shown_marks:
+        marks.append(_mark(point, name, scale, colour, symbol))
+        labels.append(_label(point, name, scale, colour, words(f"frontier.{word}"), moved, look))
     layout = base_layout(look, words("frontier.axis_approval"), words(f"frontier.axis_{against}"), height_px=420)
-    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%"}
+    layout["xaxis"] = {**_dict(layout["xaxis"]), "tickformat": ".0%", "rangemode": "tozero"}
     layout["yaxis"] = {**_dict(layout["yaxis"]), "tickformat": ".1%" if against == "bad_rate" else "~s"}
-    if len(best):
-        layout["annotations"] = [_end(best, name, scale, against, words, look)]
+    layout["annotations"] = [*([_end(best, name, scale, against, words, look)] if len(best) else []), *labels]
     return go.Figure({"data": [dots, line, *marks], "layout": layout})
 
 
 def _end(best: pd.DataFrame, name: str, scale: int, against: str, words: Words, look: Look) -> dict[str, object]:
-    """The words of the line, where it has room: below its middle, or above it."""
-    middle = best.iloc[int(np.abs(best["approval_rate"] - best["approval_rate"].median()).argmin())]
+    """The words of the line, where it is open to the right: below a bad rate that rises, above a margin."""
+    reach = 0.7 * float(best["approval_rate"].max())
+    place = best.iloc[int(np.abs(best["approval_rate"] - reach).argmin())]
     is_bad = against == "bad_rate"
     return {
-        "x": middle["approval_rate"],
-        "y": middle[name] / scale,
+        "x": place["approval_rate"],
+        "y": place[name] / scale,
         "text": words("frontier.line"),
         "showarrow": False,
-        "xanchor": "left" if is_bad else "right",
+        "xanchor": "left",
         "yanchor": "top" if is_bad else "bottom",
-        "xshift": 12 if is_bad else -12,
-        "yshift": -6 if is_bad else 6,
+        "xshift": 8,
+        "yshift": -4 if is_bad else 4,
         "font": {"color": look.inferred, "size": 12},
     }
 
 
-def _mark(
-    point: pd.Series | Mapping[str, float], name: str, scale: int, colour: str, symbol: str, text: str, place: str
-) -> dict[str, object]:
+def _mark(point: pd.Series, name: str, scale: int, colour: str, symbol: str) -> dict[str, object]:
     return {
         "type": "scatter",
-        "mode": "markers+text",
+        "mode": "markers",
         "x": [point["approval_rate"]],
         "y": [point[name] / scale],
-        "text": [text],
-        "textposition": place,
-        "textfont": {"color": colour, "size": 13},
         "marker": {"size": 13, "color": colour, "symbol": symbol},
         "hoverinfo": "skip",
         "cliponaxis": False,
+    }
+
+
+def _label(
+    point: pd.Series, name: str, scale: int, colour: str, text: str, moved: tuple[int, int], look: Look
+) -> dict[str, object]:
+    """The name of a mark beside it, on paper: the dots would run through it."""
+    return {
+        "x": point["approval_rate"],
+        "y": point[name] / scale,
+        "text": text,
+        "ax": moved[0],
+        "ay": moved[1],
+        "showarrow": True,
+        "arrowhead": 0,
+        "arrowwidth": 1,
+        "arrowcolor": colour,
+        "standoff": 7,
+        "font": {"color": colour, "size": 13},
+        "bgcolor": look.paper,
     }
 
 
