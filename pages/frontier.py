@@ -124,8 +124,10 @@ def _points(
     solved: Any,
 ) -> None:  # fmt: skip
     words, state = page.words, st.session_state
+    known = () if solved is None else (solved.policy,)
+    key = (key, *(policy.json() for policy in known))
     if state.get(POINTS, (None,))[0] != key:
-        state[POINTS] = key, frontier.points_of(done, first, second, against, move)
+        state[POINTS] = key, frontier.points_of(done, first, second, against, move, known)
     answer, gaps = state[POINTS][1].answer, state[POINTS][1].gaps
     said = frontier_words.opening(words, answer.frame, against, gaps)
     show.sentences(said)

@@ -122,9 +122,23 @@ def points(
 
 
 def points_of(
-    done: Replay, first: str, second: str, against: str, move: Sequence[str], watch: Watch = _go_on
+    done: Replay,
+    first: str,
+    second: str,
+    against: str,
+    move: Sequence[str],
+    known: Sequence[Policy] = (),
+    watch: Watch = _go_on,
 ) -> Frontier:
-    """Return the frontier of a replay; parameters as :func:`points`."""
+    """Return the frontier of a replay; other parameters as :func:`points`.
+
+    Parameters
+    ----------
+    known
+        Policies that are known to be good, such as the solver's: differing from the draft in rules that move.
+    watch
+        Is told the share done, 0 to 1; to stop it raises.
+    """
     one_of("against", against, AGAINST)
     rules = dict.fromkeys((*move, first, second))
     for key in rules:
@@ -135,9 +149,8 @@ def points_of(
         raise DraftApprovesNobody()
     worth = metrics.worth(done.loans_a_declined, done.assumptions, done.costs)
     problem = late.function(SETTING_UP)(done.bench, done.proposed, tuple(rules), worth, None)
-    kinds, chosen, sums = late.function(POINTS)(
-        problem, done.today, done.proposed, (first, second), against, PAIR_POINTS, watch
-    )
+    policies = (done.proposed, done.today, *known)
+    kinds, chosen, sums = late.function(POINTS)(problem, policies, (first, second), against, PAIR_POINTS, watch)
     frame = metrics.points(kinds, chosen, sums, done.both, (done.today, done.proposed))
     gaps = {kind: metrics.behind(frame, kind)[:2] for kind in ("TODAY", "PROPOSED")}
     return Frontier(gaps, Answer("frontier.points", frame, done.questions))

@@ -125,7 +125,7 @@ def envelope(whole: Problem, starts: Bytes, against: str, watch: Watch, also: Po
     chosen = best.needs
     if part is not whole:
         chosen = chosen[np.unique(np.linspace(0, len(chosen) - 1, min(KEPT, len(chosen))).round().astype(np.int64))]
-    chosen = np.concatenate([chosen, starts])
+    chosen = np.unique(np.concatenate([chosen, starts]), axis=0)
     counted = Points(chosen, whole.at(chosen)) if part is not whole else Points(chosen, part.at(chosen))
     if also is not None:
         counted = Points(np.concatenate([counted.needs, also.needs]), np.concatenate([counted.sums, also.sums]))

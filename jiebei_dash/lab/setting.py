@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Literal
 
 import numpy as np
 
 from jiebei_dash.book.policy import Policy
 from jiebei_dash.errors import FrontierUnknown
-from jiebei_dash.lab.climbing import Judge, Wanted, Watch, climb
-from jiebei_dash.lab.frontier import EXPLORED, Points, crossed, envelope
+from jiebei_dash.lab.climbing import Goal, Judge, Wanted, Watch, climb
+from jiebei_dash.lab.frontier import Points, best_of, crossed, envelope
 from jiebei_dash.lab.population import Bytes, Floats, Population, month_number
-from jiebei_dash.lab.solver import NEAR, Solution, solve
+from jiebei_dash.lab.solver import WIDE, Solution, solve
 from jiebei_dash.lab.thresholds import APPROVED, OWN, Problem, Worth, problem
 from jiebei_dash.lab.trying import Bench
+
+CLIMBED = 50_000
+"""Decisions on which it is looked for how much better a single policy could be."""
 
 
 def set_up(
@@ -86,7 +90,12 @@ def solved(whole: Problem, start: Policy, limits: Mapping[str, float | None], wa
 
 
 def points(
-    whole: Problem, today: Policy, start: Policy, pair: tuple[str, str], against: str, most: int, watch: Watch
+    whole: Problem,
+    policies: Sequence[Policy],
+    pair: tuple[str, str],
+    against: Literal["bad_rate", "margin"],
+    most: int,
+    watch: Watch,
 ) -> tuple[list[str], dict[str, Floats], Floats]:
     """Return the frontier: kinds, thresholds by rule key, and sums, a policy each.
 
@@ -94,8 +103,8 @@ def points(
     ----------
     whole
         Whose thresholds move.
-    today, start
-        Today's policy and the draft.
+    policies
+        The draft, of which all other rules stand, today's, and any other that is known to be good.
     pair
         Keys of the two rules that are crossed.
     against
@@ -106,11 +115,11 @@ def points(
         Is told the share done; may raise to stop.
     """
     places = [[rule.key for rule in whole.rules].index(key) for key in pair]
-    need, was = whole.need_of(start), whole.need_of(today)
-    cross = crossed(whole, need, places[0], places[1], most)
-    starts = np.unique(np.stack([need, was, *_lower(whole, (need, was), watch)]), axis=0)
-    starts = np.concatenate([need[None], starts])
-    best = envelope(whole, starts, against, watch, cross)
+    needs = np.stack([whole.need_of(policy) for policy in policies])
+    cross = crossed(whole, needs[0], places[0], places[1], most)
+    best = envelope(whole, needs, against, watch, cross)
+    near = np.unique(np.stack(_near(whole, needs[:2], best, against, watch)), axis=0)
+    best = best_of(Points(np.concatenate([best.needs, near]), np.concatenate([best.sums, whole.at(near)])), against)
     kinds = ["PAIR"] * len(cross.needs) + ["ENVELOPE"] * len(best.needs)
     every = Points(np.concatenate([cross.needs, best.needs]), np.concatenate([cross.sums, best.sums]))
     steps = [whole.thresholds(each) for each in every.needs]
@@ -118,15 +127,18 @@ def points(
     return kinds, thresholds, every.sums
 
 
-def _lower(whole: Problem, needs: Sequence[Bytes], watch: Watch) -> list[Bytes]:
-    """With no fewer approvals, the lowest bad rate and the most margin that a climb from a policy finds."""
-    part, found = whole.part(EXPLORED), []
-    for need in {each.tobytes(): each for each in needs}.values():
-        approval = float(part.at(need[None])[0, APPROVED]) / part.decided
-        if part is not whole:
-            # A part may approve a little more than the whole.
-            approval = min(approval * 1.002, 1.0)
-        for goal in ("bad_rate", "margin"):
-            judge = Judge(Wanted(approval=approval), goal, part.decided, part.least_loans, part.is_exact)  # type: ignore[arg-type]
-            found.append(climb(part, need, judge, NEAR, lambda _: watch(0.0), 2)[0])
+def _near(whole: Problem, needs: Bytes, best: Points, goal: Goal, watch: Watch) -> list[Bytes]:
+    """With no fewer approvals than a policy, the best that climbs from it and from the envelope beside it find."""
+    part, found = whole.part(CLIMBED), []
+    needs = np.unique(needs, axis=0)
+    for need, sums in zip(needs, part.at(needs), strict=True):
+        approval = float(sums[APPROVED]) / part.decided
+        # A part may approve a little more than the whole.
+        approval = approval if part is whole else min(approval * 1.002, 1.0)
+        judge = Judge(Wanted(approval=approval), goal, part.decided, part.least_loans, part.is_exact)
+        starts = [need]
+        more = np.flatnonzero(best.sums[:, APPROVED] / whole.decided >= approval)
+        if len(more):
+            starts.append(best.needs[more[-1]])
+        found += [climb(part, start, judge, WIDE, lambda _: watch(0.9), 3)[0] for start in starts]
     return found
