@@ -15,6 +15,7 @@ from jiebei_dash.queries import (
     collection,
     delinquency,
     entry,
+    frontier,
     funnel,
     losses,
     non_performing,
@@ -111,6 +112,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     rule = chance.choice([rule for rule in RULES if rule.effect == "decline"])
     steps = sorted({rule.low + place * rule.step for place in range(6)}, reverse=rule.keeps == "at_most")
     yield what_if.by_threshold(scope, window, proposed, rule, steps, (1.0, 2.0, 4.0))
+    yield frontier.funded(scope, window)
     yield back_test.made(scope, today, proposed)
     yield back_test.decided(scope, today, proposed, (1.0, 2.0, 4.0))
 
