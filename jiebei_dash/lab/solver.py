@@ -22,11 +22,16 @@ EXPLORED = 50_000
 NARROWED = 200_000
 """Decisions on which all starts are climbed from, and on which the best few are taken further."""
 RANDOM_STARTS = 4
-TAKEN_FURTHER = 3
+FROM_ENVELOPE = 3
+TAKEN_FURTHER = 2
+KICKS, KICKED = 10, 0.5
+"""Times that the best end is left by a kick, and the chance of each threshold to move then."""
 WIDE, NEAR = 12, 4
 """Steps by which two rules are moved at once while exploring, and on all decisions."""
 ON_ALL = 1
 """Rounds of pairs on all decisions of a large population at most."""
+End = tuple[Bytes, tuple[float, float]]
+"""Where a climb ended, and its score."""
 STEP: dict[Limit, float] = {"bad_rate": 0.001, "approval": 0.01, "own_share": 0.01}
 """A limit is loosened by so much to see what it costs."""
 
@@ -109,34 +114,57 @@ def solve(whole: Problem, today: Bytes, wanted: Wanted, watch: Watch = lambda sh
 def _found(whole: Problem, today: Bytes, wanted: Wanted, goal: Goal, watch: Watch, seed: int) -> Bytes:
     part = whole.part(EXPLORED)
     judge = _judge(part, wanted, goal)
-    starts = _starts(part, today, goal, watch, seed)
-    ends: dict[bytes, tuple[Bytes, tuple[float, float]]] = {}
+    starts = _starts(part, today, judge, watch, seed)
+    ends: dict[bytes, End] = {}
     for number, start in enumerate(starts):
         share = 0.05 + 0.4 * number / len(starts)
         end = climb(part, start, judge, WIDE, partial(_tell, watch, share))
         ends[end[0].tobytes()] = end
-    best = sorted(ends.values(), key=lambda end: (end[1][0], -end[1][1]))
+    best = sorted(ends.values(), key=_rank)
+    narrowed = whole.part(NARROWED)
+    if part is whole or narrowed is not whole:
+        best = [_kicked(part, best[0], judge, partial(_tell, watch, 0.45), seed), *best]
     if part is whole:
         return best[0][0]
-    narrowed = whole.part(NARROWED)
     judge = _judge(narrowed, wanted, goal)
     further = [climb(narrowed, each, judge, WIDE, partial(_tell, watch, 0.5)) for each, _ in best[:TAKEN_FURTHER]]
-    need = sorted(further, key=lambda end: (end[1][0], -end[1][1]))[0][0]
     if narrowed is whole:
-        return need
+        # A part of few misleads by chance: where there is time, the kicks are on all.
+        return _kicked(whole, min(further, key=_rank), judge, partial(_tell, watch, 0.6), seed)[0]
+    need = min(further, key=_rank)[0]
     return climb(whole, need, _judge(whole, wanted, goal), NEAR, partial(_tell, watch, 0.7), ON_ALL)[0]
 
 
-def _starts(part: Problem, today: Bytes, goal: Goal, watch: Watch, seed: int) -> list[Bytes]:
-    """Today, the loosest, the ends and the middle of the envelope, and some by lot."""
+def _kicked(part: Problem, end: End, judge: Judge, watch: Watch, seed: int) -> End:
+    """Kick some thresholds away from the best end, climb again, and stay where it is better."""
+    random = np.random.default_rng(seed + 1)
+    sizes = np.array(part.sizes)
+    for _ in range(KICKS):
+        moved = random.random(len(sizes)) < KICKED
+        far = random.integers(-WIDE, WIDE + 1, len(sizes)) * moved
+        start = np.clip(end[0].astype(np.int64) + far, 0, sizes - 1).astype(np.uint8)
+        new = climb(part, start, judge, WIDE, watch, 8)
+        end = new if is_better(new[1], end[1]) else end
+    return end
+
+
+def _rank(end: End) -> tuple[float, float]:
+    return end[1][0], -end[1][1]
+
+
+def _starts(part: Problem, today: Bytes, judge: Judge, watch: Watch, seed: int) -> list[Bytes]:
+    """Today, the loosest, the best of two envelopes, and some by lot."""
     random = np.random.default_rng(seed)
     loosest = np.zeros_like(today)
     sizes = np.array(part.sizes)
     lots = (random.random((RANDOM_STARTS, len(sizes))) ** 2 * sizes).astype(np.uint8)
     both = np.stack([today, loosest])
     along = [envelope(part, both, against, partial(_tell, watch, 0.0)) for against in ("margin", "bad_rate")]
-    some = [each.needs[np.unique(np.linspace(0, len(each.needs) - 1, 3).round().astype(int))] for each in along]
-    every = np.concatenate([both, *(each for each in some if len(each)), lots])
+    some = [
+        each.needs[np.lexsort((-aim, broken))[:FROM_ENVELOPE]]
+        for each, (broken, aim) in zip(along, (judge.score(each.sums) for each in along), strict=True)
+    ]
+    every = np.concatenate([both, *some, lots])
     _, first = np.unique(every, axis=0, return_index=True)
     return [every[place] for place in np.sort(first)]
 
