@@ -292,7 +292,3 @@ class LimitsClash(JiebeiError):
 
 class LimitsClashTogether(JiebeiError):
     """Any two limits of the solver hold together, and not all three. No facts."""
-
-
-class SolverCancelled(JiebeiError):
-    """Somebody stopped the solver; nothing was changed. No facts."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Literal
 
 import numpy as np
@@ -42,10 +42,6 @@ class Wanted:
     def only(self, *limits: Limit) -> Wanted:
         """Return some of its limits alone."""
         return Wanted(**{name: getattr(self, name) for name in limits})
-
-    def without(self, *limits: Limit) -> Wanted:
-        """Return all its limits but some."""
-        return replace(self, **dict.fromkeys(limits))
 
     @property
     def given(self) -> tuple[Limit, ...]:

@@ -24,7 +24,7 @@ NARROWED = 200_000
 RANDOM_STARTS = 4
 FROM_ENVELOPE = 3
 TAKEN_FURTHER = 2
-KICKS, KICKED = 10, 0.5
+KICKS, KICKED = 8, 0.5
 """Times that the best end is left by a kick, and the chance of each threshold to move then."""
 WIDE, NEAR = 12, 4
 """Steps by which two rules are moved at once while exploring, and on all decisions."""
@@ -106,7 +106,7 @@ def solve(whole: Problem, today: Bytes, wanted: Wanted, watch: Watch = lambda sh
     need = _back(whole, need, today, judge)
     sums = whole.at(need[None])[0]
     watch(0.95)
-    prices = tuple(_price(whole, need, sums, wanted, limit, watch) for limit in wanted.given)
+    prices = _prices(whole, need, sums, wanted, watch) if wanted.given else ()
     watch(1.0)
     return Solution(whole.thresholds(need), sums, prices)
 
@@ -184,19 +184,19 @@ def _back(problem: Problem, need: Bytes, today: Bytes, judge: Judge) -> Bytes:
     return need
 
 
-def _price(whole: Problem, need: Bytes, sums: Floats, wanted: Wanted, limit: Limit, watch: Watch) -> Price:
-    reached = float(measures(sums, whole.decided)[limit])
-    step = STEP[limit] if limit == "bad_rate" else -STEP[limit]
-    looser = replace(wanted, **{limit: getattr(wanted, limit) + step})
-    part = whole.part(NARROWED)
-    # On a part both are climbed to: the answer of the whole need not be the best there.
-    was, new = (
-        climb(part, need, _judge(part, each, "margin"), NEAR, partial(_tell, watch, 0.95), 3)[1]
-        for each in (wanted, looser)
-    )
-    gain = (new[1] - was[1]) * whole.decided / part.decided if was[0] == 0 and new[0] == 0 else 0.0
-    binds = gain > 1e-9 * max(1.0, abs(float(sums[MARGIN])))
-    return Price(limit, reached, gain if binds else 0.0, binds)
+def _prices(whole: Problem, need: Bytes, sums: Floats, wanted: Wanted, watch: Watch) -> tuple[Price, ...]:
+    """On a part both sides are climbed to: the answer of the whole need not be the best there."""
+    part, tell = whole.part(NARROWED), partial(_tell, watch, 0.95)
+    was = climb(part, need, _judge(part, wanted, "margin"), NEAR, tell, 3)[1]
+    reached, found = measures(sums, whole.decided), []
+    for limit in wanted.given:
+        step = STEP[limit] if limit == "bad_rate" else -STEP[limit]
+        looser = replace(wanted, **{limit: getattr(wanted, limit) + step})
+        new = climb(part, need, _judge(part, looser, "margin"), NEAR, tell, 3)[1]
+        gain = (new[1] - was[1]) * whole.decided / part.decided if was[0] == 0 and new[0] == 0 else 0.0
+        binds = gain > 1e-9 * max(1.0, abs(float(sums[MARGIN])))
+        found.append(Price(limit, float(reached[limit]), gain if binds else 0.0, binds))
+    return tuple(found)
 
 
 def _say_what_clashes(whole: Problem, today: Bytes, wanted: Wanted, watch: Watch, seed: int) -> None:

@@ -12,10 +12,11 @@ from jiebei_dash.errors import LimitsClash, LimitUnreachable
 from jiebei_dash.lab import thresholds
 from jiebei_dash.lab.climbing import Judge, Wanted
 from jiebei_dash.lab.setting import set_up
-from jiebei_dash.lab.solver import solve
+from jiebei_dash.lab.solver import STEP, solve
 from jiebei_dash.lab.thresholds import APPROVED, BADS, DRAWN, LOANS, MARGIN, OWN, Problem
 from jiebei_dash.lab.trying import Bench
 from jiebei_dash.metrics.what_if import consequences
+from jiebei_dash.ui.frontier_words import STEPS
 from tests.lab.people import ASSUMPTIONS, COSTS, bench, worth
 
 THREE = ("score_floor", "other_lenders_cap", "dti_cap")
@@ -225,3 +226,7 @@ def test_a_large_population_is_polished_on_all(monkeypatch: pytest.MonkeyPatch) 
     assert row["expected_bad_rate"] <= 0.03
     assert row["approval_rate"] >= 0.3
     assert row["margin_fen"] == pytest.approx(found.sums[MARGIN], rel=1e-5)
+
+
+def test_the_page_says_the_step_that_the_solver_takes() -> None:
+    assert STEPS == STEP
