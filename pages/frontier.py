@@ -17,7 +17,7 @@ ASKED, FOUND, POINTS = "_solver_asked", "_solver_found", "_frontier_points"
 SECONDS = 0.1
 
 
-@st.fragment
+# No fragment: the server breaks off a run of the whole page alone, and a search must be one that can be stopped.
 def read(page: Page) -> None:
     words = page.words
     base, changed = drafted.base(), drafted.thresholds()
