@@ -115,6 +115,8 @@ SUBJECTS: tuple[str, ...] = (
     "inference.methods",
     "inference.judged",
     "inference.beside_truth",
+    "frontier.points",
+    "frontier.solve",
     "back_test.vintages",
     "back_test.curves",
     "groups.approval",

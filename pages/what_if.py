@@ -37,7 +37,8 @@ MOST_EXPLAINED = 200
 EXPLAINING = "jiebei_dash.answers.moved_reasons:by_side"
 BENCH = "jiebei_dash.answers.compiled:BENCH_MAKER"
 # Pages that read the same draft.
-GO_ON = ("consequences", "fairness", "back_test")
+LINKED = ("consequences", "fairness", "back_test")
+GO_ON = ("policy_rules", "swap_set", "frontier", "offers", "inference")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def replayed(page: Page) -> None:
         with right, levers.worded(words):
             done = what_if.replay(page.scope, cache.fetch, months, changed, base, method, window, keep=cache.keep)
             five = _consequences(page, done)
+            _go_on(page, changed, base)
             why = st.container()
             _assumptions(page)
             with left:
@@ -162,9 +164,16 @@ def _five(page: Page, place: DeltaGenerator, done: what_if.Replay, draft: Draft)
                 continue
             st.markdown(f"**{figure}**")
             st.caption(said)
-            if key in GO_ON:
+            if key in LINKED:
                 where = drafted.along(draft.changed, draft.base)
                 st.page_link(ROOT / "pages" / f"{key}.py", label=words(f"{key}.menu"), query_params=where)
+
+
+def _go_on(page: Page, changed: dict[str, float], base: str) -> None:
+    st.markdown(f"**{page.words('lab.more')}**")
+    for place, key in zip(st.columns(len(GO_ON)), GO_ON, strict=True):
+        where = drafted.along(changed, base)
+        place.page_link(ROOT / "pages" / f"{key}.py", label=page.words(f"{key}.menu"), query_params=where)
 
 
 def _why(page: Page, done: what_if.Replay) -> None:

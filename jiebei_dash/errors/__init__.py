@@ -31,6 +31,11 @@ from jiebei_dash.errors.desk import ScenariosUnavailable as ScenariosUnavailable
 from jiebei_dash.errors.desk import ScenarioUnnamed as ScenarioUnnamed
 from jiebei_dash.errors.desk import SigningUnavailable as SigningUnavailable
 from jiebei_dash.errors.desk import TextNeeded as TextNeeded
+from jiebei_dash.errors.lab import DraftApprovesNobody as DraftApprovesNobody
+from jiebei_dash.errors.lab import FrontierUnknown as FrontierUnknown
+from jiebei_dash.errors.lab import LimitsClash as LimitsClash
+from jiebei_dash.errors.lab import LimitsClashTogether as LimitsClashTogether
+from jiebei_dash.errors.lab import LimitUnreachable as LimitUnreachable
 from jiebei_dash.errors.loading import ControlsInvalid as ControlsInvalid
 from jiebei_dash.errors.loading import LoadCancelled as LoadCancelled
 from jiebei_dash.errors.loading import LoadStopped as LoadStopped

@@ -46,7 +46,7 @@ def fails(people: Population, policy: Policy) -> Bytes:
         with np.errstate(invalid="ignore"):
             steps[:, number] = ~(value < limits if rule.keeps == "at_least" else value > limits)
     bits = np.zeros(len(people), np.uint8)
-    _in_parts(len(people), lambda start, end: passes.fail_bits(steps, segment, need, bits, start, end))
+    in_parts(len(people), lambda start, end: passes.fail_bits(steps, segment, need, bits, start, end))
     return bits
 
 
@@ -125,7 +125,7 @@ def add_up(
         )  # fmt: skip
         return table
 
-    return Sums(np.sum(_in_parts(len(people), add), axis=0))
+    return Sums(np.sum(in_parts(len(people), add), axis=0))
 
 
 def add_along(people: Population, policy: Policy, bits: Bytes, today: Bytes, rule: Rule, offer: Offer) -> Floats:
@@ -143,8 +143,8 @@ def add_along(people: Population, policy: Policy, bits: Bytes, today: Bytes, rul
     steps = people.step_columns[number]
     if own:
         # In a segment with its own threshold the slider moves nobody: all or nothing.
-        inside = _inside(people, own)
-        steps = np.where(inside, np.where((bits >> number) & 1, 0, len(grid(rule))), steps).astype(np.uint8)
+        held = inside(people, own)
+        steps = np.where(held, np.where((bits >> number) & 1, 0, len(grid(rule))), steps).astype(np.uint8)
 
     def add(start: int, end: int) -> Floats:
         table = np.zeros((REPLICATES, len(grid(rule)) + 1, 2, len(LOAN_OUTCOMES), len(LAB_MEASURES)))
@@ -154,7 +154,7 @@ def add_along(people: Population, policy: Policy, bits: Bytes, today: Bytes, rul
         )  # fmt: skip
         return table
 
-    return np.asarray(np.sum(_in_parts(len(people), add), axis=0))
+    return np.asarray(np.sum(in_parts(len(people), add), axis=0))
 
 
 def add_bits(people: Population, bits: Bytes, offer: Offer) -> Floats:
@@ -165,7 +165,7 @@ def add_bits(people: Population, bits: Bytes, offer: Offer) -> Floats:
         passes.add_bits(bits, people.outcome, offer.bad, offer.limit_fen, offer.rate, table, start, end)
         return table
 
-    return np.asarray(np.sum(_in_parts(len(people), add), axis=0))
+    return np.asarray(np.sum(in_parts(len(people), add), axis=0))
 
 
 @cache
@@ -173,8 +173,8 @@ def _pool() -> ThreadPoolExecutor:
     return ThreadPoolExecutor(THREADS, "lab")
 
 
-def _in_parts(count: int, add: Callable[[int, int], Any]) -> list[Any]:
-    """Halves in two threads, since the loops run without the interpreter's lock."""
+def in_parts(count: int, add: Callable[[int, int], Any]) -> list[Any]:
+    """Return what a loop gives for each half, in two threads, since the loops run without the interpreter's lock."""
     if count < SMALLEST_PART:
         return [add(0, count)]
     edges = [count * part // THREADS for part in range(THREADS + 1)]
@@ -201,9 +201,10 @@ def _segments(people: Population, policy: Policy) -> tuple[NDArray[np.uint16], l
     return segment, places
 
 
-def _inside(people: Population, own: Sequence[SegmentThreshold]) -> NDArray[np.bool_]:
-    inside = np.zeros(len(people), np.bool_)
+def inside(people: Population, own: Sequence[SegmentThreshold]) -> NDArray[np.bool_]:
+    """Return who is in a segment with a threshold of its own."""
+    found = np.zeros(len(people), np.bool_)
     codes = {dimension.key: list(dimension.codes) for dimension in DIMENSIONS}
     for each in own:
-        inside |= people.segments[each.dimension] == codes[each.dimension].index(each.code)
-    return inside
+        found |= people.segments[each.dimension] == codes[each.dimension].index(each.code)
+    return found

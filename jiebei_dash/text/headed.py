@@ -43,7 +43,7 @@ _LABELS: dict[str, tuple[str, ...]] = {
     "figure": ("portfolio_limits.figure_", "codes.peer_figure.", "entry.figure_"),
     "status": ("portfolio_limits.status_",),
     "section": ("decision.section.",),
-    "item": ("replay.item.", "codes.feature.", "fields."),
+    "item": ("replay.item.", "codes.feature.", "fields.", "codes.rule.", "frontier.figure_", "codes.limit."),
     "prev_state": ("codes.state.",),
     "closed_state": ("codes.state.",),
     "main_reason": ("codes.rule.",),

@@ -70,6 +70,7 @@ PAGES: tuple[PageRecord, ...] = (
     PageRecord("consequences", "analyst", ("analyst", "auditor"), ":material/account_balance:"),
     PageRecord("experiment", "analyst", ("analyst", "auditor"), ":material/science:"),
     PageRecord("back_test", "analyst", ("analyst", "auditor"), ":material/history:"),
+    PageRecord("frontier", "analyst", ("analyst", "auditor"), ":material/ssid_chart:"),
     PageRecord("scenarios", "analyst", ("analyst", "auditor"), ":material/bookmarks:", has_scope=False),
     PageRecord("fairness", "analyst", ("analyst", "auditor"), ":material/balance:"),
     PageRecord("mix", "analyst", ("analyst", "auditor"), ":material/difference:"),

@@ -21,6 +21,7 @@ from tests.bench import (
     cold,
     drag,
     growth,
+    lab,
     loading,
     lookups,
     machine,
@@ -42,6 +43,7 @@ PARTS: dict[str, Callable[[Book, str], None]] = {
     "monthly": monthly.run,
     "app": app.run,
     "browser": browser.run,
+    "lab": lab.run,
     "drag": drag.run,
 }
 
@@ -52,6 +54,9 @@ def main() -> None:
     parser.add_argument(
         "--growth", action="store_true", help="make samples of 0.1, 1 and 10 M applications and time it"
     )
+    parser.add_argument(
+        "--lab-growth", action="store_true", help="repeat the book's decisions to 0.1, 1 and 10 M and time the lab"
+    )
     parser.add_argument("--up-to", type=int, default=10_000_000, help="largest sample of --growth; applications")
     options = parser.parse_args()
     unknown = sorted(set(options.parts) - set(PARTS))
@@ -60,6 +65,9 @@ def main() -> None:
     machine.about()
     if options.growth:
         growth.run(options.up_to)
+        return
+    if options.lab_growth:
+        lab.growth(options.up_to)
         return
     url = read_settings().book_url
     for part in options.parts or PARTS:

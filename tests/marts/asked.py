@@ -18,6 +18,7 @@ from jiebei_dash.queries import (
     delinquency,
     eligible,
     entry,
+    frontier,
     funnel,
     lab,
     losses,
@@ -116,6 +117,7 @@ def questions(scope: Scope, back: int, maturity_months: int, chance: random.Rand
     yield eligible.granted(scope, window)
     yield eligible.taken(scope, window, today, proposed, read_eligibility().contracts[:5], 0.8)
     yield decline_mix.crossed(scope, window, today, proposed)
+    yield frontier.funded(scope, window)
     yield back_test.made(scope, today, proposed)
     yield back_test.decided(scope, today, proposed, (1.0, 2.0, 4.0))
 
