@@ -2,34 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
 import pandas as pd
 
-from jiebei_dash.book.policy import RULES, Policy
 from jiebei_dash.charts.groups import named
 from jiebei_dash.fair_rules import FairRules
 from jiebei_dash.text import numbers
 from jiebei_dash.text.words import Words
-from jiebei_dash.ui.levers import unit_of
-
-
-def draft(words: Words, today: Policy, changed: Mapping[str, float], version: str) -> str:
-    """Return what the draft changes, in a sentence."""
-    known = words("fairness.policy", version=version) if version else words("fairness.house_policy")
-    if not changed:
-        return words("fairness.draft_same", version=known)
-    moved = [
-        words(
-            "fairness.moved",
-            rule=words.code("rule", rule.key),
-            before=numbers.quantity(today[rule.key], unit_of(rule.key), words.language),
-            after=numbers.quantity(changed[rule.key], unit_of(rule.key), words.language),
-        )
-        for rule in RULES
-        if rule.key in changed
-    ]
-    return words("fairness.draft", version=known, moved=words("scope.separator").join(moved))
 
 
 def opening(words: Words, frame: pd.DataFrame, rules: FairRules) -> list[str]:

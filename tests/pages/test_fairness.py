@@ -22,7 +22,7 @@ def test_a_link_of_the_what_if_carries_the_proposal(open_page: OpenPage, six_url
     test = open_page(six_url, "fairness", lang="en", **LINK)
     assert not test.exception
     text = all_text(test)
-    assert "The proposal changes today's policy P1: Score cut-off 590 → 600." in text
+    assert "The draft differs from today's policy P1: Score cut-off 590, now 600." in text
     assert "Today the lowest approval rate is 60.00% (Men), the highest 83.33% (Women): a ratio of **0.720" in text
     assert "By the proposal the lowest is 40.00% (Men), the highest 83.33% (Women): a ratio of **0.480" in text
     assert "Proposed: below 0.80 of the highest rate are Men at 0.480" in text
@@ -50,7 +50,7 @@ def test_the_bad_rates_stand_apart_and_few_are_not_told(open_page: OpenPage, six
 
 def test_in_chinese_a_signal_is_no_verdict_either(open_page: OpenPage, six_url: str) -> None:
     text = all_text(open_page(six_url, "fairness", lang="zh", **LINK))
-    assert "新方案在现行策略 P1 上调整：评分下限 590 → 600。" in text
+    assert "新方案与现行策略 P1 的差异：评分下限由 590 调为 600。" in text
     assert "是提示，需进一步核查，不是结论" in text
 
 
@@ -62,9 +62,9 @@ def test_small_groups_stand_together(open_page: OpenPage, six_url: str) -> None:
 
 def test_moving_a_threshold_there_moves_the_groups(open_page: OpenPage, six_url: str) -> None:
     test = open_page(six_url, "fairness", lang="en", role="analyst", maturity_months="7")
-    assert "The proposal is the same as today's policy P1" in all_text(test)
+    assert "There is no draft: it equals today's policy P1" in all_text(test)
     test.slider(key="score_floor").set_value(600).run()
-    assert "Score cut-off 590 → 600" in all_text(test)
+    assert "Score cut-off 590, now 600" in all_text(test)
     assert test.query_params["score_floor"] in ("600", ["600"])
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pandas as pd
 import pytest
 
-from jiebei_dash.book.policy import make_policy
 from jiebei_dash.fair_rules import read_fair_rules
 from jiebei_dash.metrics import fair, groups, within_score
 from jiebei_dash.text.words import load_words
@@ -35,16 +34,6 @@ def scored(*given: tuple[str, str, int, int]) -> pd.DataFrame:
         ]
     )  # fmt: skip
     return within_score.within_score(counts, ("580_599", "600_619"), 30)
-
-
-def test_a_draft_is_said_in_the_units_of_its_rules() -> None:
-    said = fairness_words.draft(EN, make_policy({}), {"dti_cap": 0.35, "amount_cap": 100_000_00.0}, "P7")
-    assert "P7" in said
-    assert "70% → 35%" in said
-    assert fairness_words.draft(EN, make_policy({}), {}, "").startswith(
-        "The proposal is the same as the house's policy"
-    )
-    assert "P7" in fairness_words.draft(ZH, make_policy({}), {}, "P7")
 
 
 def test_no_group_below_the_rule_is_said() -> None:
