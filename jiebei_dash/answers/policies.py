@@ -197,7 +197,7 @@ def _frame(line: tuple[Signed, ...]) -> pd.DataFrame:
     rows = [
         (each.policy_id, each.source, day, ends, each.author, each.approver, each.carried_out_as, each.policy_sha256,
          each.policy_json)
-        for each, day, ends in zip(line, days, [*days[1:], pd.NaT], strict=True)
+        for each, day, ends in zip(line, days, [*days[1:], pd.NaT][: len(days)], strict=True)
     ]  # fmt: skip
     frame = pd.DataFrame(rows, columns=list(COLUMNS))
     for name in ("effective_on", "ends_before"):
