@@ -71,20 +71,31 @@ def expected(words_of: Language, row: pd.Series, today: pd.Series) -> dict[str, 
     words = load_words(words_of)
     change = row["approved_count"] - today["approved_count"]
     rates = {"what_if.row_approval": "approval_rate", "what_if.row_expected": "expected_bad_rate"}
-    return {
-        words(label): [
-            numbers.rate(today[column]),
-            numbers.rate(row[column]),
-            numbers.rate_change(row[column] - today[column], words_of),
-        ]
-        for label, column in rates.items()
-    } | {
-        words("what_if.row_approved"): [
-            numbers.count(today["approved_count"]),
-            numbers.count(row["approved_count"]),
-            ("+" if change > 0 else "") + numbers.count(change),
-        ]
-    }
+    amounts = {"what_if.row_loss": "loss_fen", "what_if.row_margin": "margin_fen"}
+    return (
+        {
+            words(label): [
+                *(numbers.yuan(each[column], words_of) for each in (today, row)),
+                ("+" if row[column] > today[column] else "") + numbers.yuan(row[column] - today[column], words_of),
+            ]
+            for label, column in amounts.items()
+        }
+        | {
+            words(label): [
+                numbers.rate(today[column]),
+                numbers.rate(row[column]),
+                numbers.rate_change(row[column] - today[column], words_of),
+            ]
+            for label, column in rates.items()
+        }
+        | {
+            words("what_if.row_approved"): [
+                numbers.count(today["approved_count"]),
+                numbers.count(row["approved_count"]),
+                ("+" if change > 0 else "") + numbers.count(change),
+            ]
+        }
+    )
 
 
 def test_while_the_hand_moves_the_figures_are_those_of_the_frame_and_nothing_is_sent(
