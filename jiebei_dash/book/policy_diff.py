@@ -52,9 +52,30 @@ def differences(before_json: str, after_json: str) -> tuple[Difference, ...]:
         Rules in their order first, then the rest by path; empty if both say the same, whatever the spelling of
         numbers, and whether a part is empty or not there.
     """
-    before, after = dict(_leaves(json.loads(before_json), ())), dict(_leaves(json.loads(after_json), ()))
+    before, after = (dict(_leaves(_as_told(json.loads(text)), ())) for text in (before_json, after_json))
     found = (Difference(path, before.get(path), after.get(path)) for path in {**before, **after})
     return tuple(sorted((each for each in found if each.before != each.after), key=_order))
+
+
+def _as_told(tree: Any) -> Any:
+    """A whole policy as its parts are spoken of: thresholds by rule, and segments and cells by what names them.
+
+    The order is a part of it only where it is not the usual one, so a policy of thresholds alone reads the same
+    whichever way it was written.
+    """
+    if not isinstance(tree, Mapping) or "thresholds" not in tree or not isinstance(tree["thresholds"], Mapping):
+        return tree
+    parts = [tree.get(name, []) for name in ("exceptions", "limits", "prices")]
+    if not all(isinstance(part, list) and all(isinstance(each, list) for each in part) for part in parts):
+        return tree
+    order = list(tree.get("order", ()))
+    told: dict[str, Any] = dict(tree["thresholds"])
+    if order != sorted(order, key=lambda key: _PLACE.get(key, len(_PLACE))):
+        told["order"] = order
+    told["exceptions"] = {f"{key} {code}": {"threshold": at} for key, _, code, at in tree.get("exceptions", ())}
+    for name, value in (("limits", "factor"), ("prices", "steps")):
+        told[name] = {f"{band} {lowest}": {value: by} for band, lowest, by in tree.get(name, ())}
+    return told
 
 
 def _order(found: Difference) -> tuple[int, int, tuple[str, ...]]:
