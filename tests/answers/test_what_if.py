@@ -10,6 +10,8 @@ from jiebei_dash.book.engine import Book, Fetch
 from jiebei_dash.book.policy import RULES
 from jiebei_dash.book.scope import Scope
 from jiebei_dash.errors import BadArgument, BookLacks, EmptyScope
+from jiebei_dash.terms import LANGUAGES, Language
+from jiebei_dash.text.words import load_words
 
 ScopeOf = Callable[..., Scope]
 FetchAs = Callable[..., Fetch]
@@ -114,3 +116,20 @@ def test_an_empty_book_has_the_house_policy(empty_book: Book, fetch_as: FetchAs,
     assert (version, policy["score_floor"]) == ("", 590)
     with pytest.raises(EmptyScope):
         what_if.consequences(replace(scope, lacks=frozenset()), fetch)
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("method", what_if.METHODS)
+def test_every_way_of_inferring_has_a_name_and_gives_an_answer(
+    asked: tuple[Scope, Fetch], method: str, language: Language
+) -> None:
+    assert load_words(language).code("reject_method", method) != method
+    proposed = what_if.consequences(*asked, maturity_months=6, method=method, **LOOSER).frame.iloc[1]
+    # D02 was seen; D14 was declined then, and is nobody where nobody is inferred
+    assert proposed["approved_count"] == 10
+    assert proposed["inferred_count"] == (0 if method == "observed_only" else 1)
+
+
+def test_an_unknown_way_of_inferring_is_refused(asked: tuple[Scope, Fetch]) -> None:
+    with pytest.raises(BadArgument):
+        what_if.consequences(*asked, maturity_months=6, method="tea_leaves")
