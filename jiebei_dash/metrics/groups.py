@@ -54,9 +54,9 @@ def with_small(counts: pd.DataFrame, whole: pd.DataFrame, least: int) -> pd.Data
 
 def named_groups(groups: pd.Series) -> pd.Series:
     """Return groups as texts: a flag as ``YES`` or ``NO``, an unknown group as ``NA``."""
-    return groups.map(lambda value: {True: "YES", False: "NO"}.get(value, str(value)), na_action="ignore").fillna(
-        UNKNOWN
-    )
+    flags = {True: "YES", False: "NO"}
+    # A tape may know nobody's group: then the column has no texts at all.
+    return groups.map(lambda value: UNKNOWN if pd.isna(value) else flags.get(value, str(value))).astype("str")
 
 
 def approval(counts: pd.DataFrame, rule: FairRule, few: int, selection: Selection) -> pd.DataFrame:

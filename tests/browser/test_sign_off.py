@@ -67,6 +67,7 @@ def test_from_a_draft_to_a_promise(page: Page, other: Page, desk_of_its_own: str
     press(page, EN("sign_off.answer"))
     sign_in(other, f"{desk_of_its_own}/sign_off?lang=en&role=manager", "Bo")
     press(other, EN("sign_off.approve"))
+    expect(other.get_by_text("Promises: 24. None can be scored yet")).to_be_visible(timeout=60_000)
     shown = other.locator("[data-testid=stMain]").inner_text()
     assert "PR-1, made by Ann and approved by Bo, takes its place from" in shown
     assert "Promises: 24. None can be scored yet" in shown
