@@ -96,7 +96,9 @@ def _population(page: Page) -> tuple[int, int, str]:
     months = controls.choice(
         words, "maturity_months", what_if.MATURITIES_MONTHS, what_if.MATURITY_MONTHS, "maturity_months"
     )
-    window = controls.choice(words, "population_months", what_if.WINDOWS_MONTHS, what_if.WINDOW_MONTHS, "window_months")
+    window = controls.choice(
+        words, "population_months", what_if.WINDOWS_MONTHS, what_if.WINDOW_MONTHS, "window_months", wide=True
+    )
     method = controls.choice(words, "reject_method", what_if.METHODS, what_if.METHOD, "reject_method", wide=True)
     return months, window, method
 
@@ -166,7 +168,7 @@ def _five(page: Page, place: DeltaGenerator, done: what_if.Replay, draft: Draft)
             st.caption(said)
             if key in LINKED:
                 where = drafted.along(draft.changed, draft.base)
-                st.page_link(ROOT / "pages" / f"{key}.py", label=words(f"{key}.menu"), query_params=where)
+                st.page_link(ROOT / "pages" / f"{key}.py", label=words("lab.details"), query_params=where)
 
 
 def _go_on(page: Page, changed: dict[str, float], base: str) -> None:

@@ -62,12 +62,12 @@ def approval(frame: pd.DataFrame, level: float, words: Words, look: Look) -> go.
             {"type": "line", "x0": signal, "x1": signal, "yref": "paper", "y0": 0, "y1": 1,
              "line": {"color": colour, "width": 1, "dash": "dot"}}
         )  # fmt: skip
-        # Outwards from the other line.
+        # Above the dots, outwards from the other line.
         is_right = any(other < signal for other in signals.values())
         labels.append(
-            {"x": signal, "yref": "paper", "y": 1 if offset <= 0 else 0, "showarrow": False,
+            {"x": signal, "yref": "paper", "y": 1, "showarrow": False,
              "xanchor": "left" if is_right else "right", "xshift": 4 if is_right else -4,
-             "yanchor": "top" if offset <= 0 else "bottom",
+             "yanchor": "bottom",
              "text": words(f"fairness.line_{name}", level=numbers.rate(level, 0)),
              "font": {"size": 12, "color": colour}}
         )  # fmt: skip

@@ -42,6 +42,18 @@ def fail_bits(steps: Bytes, segment: NDArray[np.uint16], need: Bytes, bits: Byte
 
 
 @nb.njit(cache=True, nogil=True)
+def _add_loan(place: Floats, loans: float, limit: float, rate: float, bad: NDArray[np.float32]) -> None:
+    """Add what a loan brings to the measures from ``loan_count`` on."""
+    line = loans * limit
+    place[3] += loans
+    place[7] += line
+    place[11] += line * rate
+    for name in range(3):
+        place[4 + name] += loans * bad[name]
+        place[8 + name] += line * bad[name]
+
+
+@nb.njit(cache=True, nogil=True)
 def add_up(
     today: Bytes,
     proposed: Bytes,
@@ -92,14 +104,7 @@ def add_up(
         if cell == 3:
             continue
         loans = drawn[row] if has_drawn else 1.0
-        line = loans * limit[row]
-        place[3] += loans
-        place[7] += line
-        place[11] += line * rate[row]
-        for name in range(3):
-            chance = bad[row, name]
-            place[4 + name] += loans * chance
-            place[8 + name] += line * chance
+        _add_loan(place, loans, limit[row], rate[row], bad[row])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -137,18 +142,10 @@ def add_along(
         if bits[row] & others:
             continue
         place = table[group[row], steps[row], 1 if today[row] == 0 else 0, outcome[row]]
-        loans = drawn[row] if has_drawn else 1.0
-        line = loans * limit[row]
         place[0] += 1.0
         place[1] += requested[row]
         place[2] += stored[row]
-        place[3] += loans
-        place[7] += line
-        place[11] += line * rate[row]
-        for name in range(3):
-            chance = bad[row, name]
-            place[4 + name] += loans * chance
-            place[8 + name] += line * chance
+        _add_loan(place, drawn[row] if has_drawn else 1.0, limit[row], rate[row], bad[row])
 
 
 @nb.njit(cache=True, nogil=True)
@@ -171,66 +168,5 @@ def add_bits(
     """
     for row in range(start, end):
         place = table[bits[row], outcome[row]]
-        line = limit[row]
         place[0] += 1.0
-        place[3] += 1.0
-        place[7] += line
-        place[11] += line * rate[row]
-        for name in range(3):
-            chance = bad[row, name]
-            place[4 + name] += chance
-            place[8 + name] += line * chance
-
-
-@nb.njit(cache=True, nogil=True)
-def add_values(bits: Bytes, steps: Bytes, values: NDArray[np.float32], table: Floats, start: int, end: int) -> None:
-    """Add up values along every rule at once: whoever passes all other rules, by the step reached on each.
-
-    Parameters
-    ----------
-    bits, steps
-        As for :func:`fail_bits`.
-    values
-        Rows by values.
-    table
-        Rules by steps by values; is added to.
-    """
-    rules, count = steps.shape[1], values.shape[1]
-    for row in range(start, end):
-        failed = bits[row]
-        if failed == 0:
-            for rule in range(rules):
-                place = table[rule, steps[row, rule]]
-                for name in range(count):
-                    place[name] += values[row, name]
-        elif failed & (failed - 1) == 0:
-            rule = 0
-            while failed != 1:
-                failed >>= 1
-                rule += 1
-            place = table[rule, steps[row, rule]]
-            for name in range(count):
-                place[name] += values[row, name]
-
-
-@nb.njit(cache=True, nogil=True)
-def add_crossed(
-    bits: Bytes, first: int, second: int, steps: Bytes, values: NDArray[np.float32], table: Floats, start: int, end: int
-) -> None:
-    """Add up values of whoever passes all rules but two, by the steps that they reach on both.
-
-    Parameters
-    ----------
-    first, second
-        Places of the rules.
-    table
-        Steps of the first by steps of the second by values; is added to.
-    """
-    others = 255 ^ (1 << first) ^ (1 << second)
-    count = values.shape[1]
-    for row in range(start, end):
-        if bits[row] & others:
-            continue
-        place = table[steps[row, first], steps[row, second]]
-        for name in range(count):
-            place[name] += values[row, name]
+        _add_loan(place, 1.0, limit[row], rate[row], bad[row])

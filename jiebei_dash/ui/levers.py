@@ -110,6 +110,7 @@ def _moved(
         start = _on_slider(record, start_of(record) / scale, scale)
         label = words.code(kind, record.key)
         label = words("controls.in_yuan", label=label) if scale == FEN else label
+        label = words("controls.in_months", label=label) if unit(record) == "months" else label
         shown_as = "percent" if unit(record) == "rate" else "localized"
         shown = controls.slider(label, record.key, low, high, step, start, shown_as)
         if _exact(shown) != start:
